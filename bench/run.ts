@@ -1,0 +1,133 @@
+import { parseArgs } from "node:util";
+import { compared, difference } from "./answers.ts";
+import { prepareData } from "./data.ts";
+import { machine } from "./machine.ts";
+import { type Figures, measure, type Pace } from "./measure.ts";
+import { installPeers } from "./peers.ts";
+import { type Running, start } from "./process.ts";
+import { writeSection } from "./readme.ts";
+import { markdown, type Report, rounded, table } from "./report.ts";
+import { type Server, servers } from "./servers.ts";
+import { wrkMissing } from "./wrk.ts";
+import { type Workload, workloads } from "./workloads.ts";
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: "boolean", default: false },
+    quick: { type: "boolean", default: false },
+    markdown: { type: "boolean", default: false },
+    servers: { type: "string" },
+    rounds: { type: "string", default: "5" },
+    seconds: { type: "string", default: "1" },
+  },
+});
+
+/** Ends the run with one sentence and status 1. */
+class Refusal extends Error {}
+
+// Standard output is the report's alone, so that `--json` can be piped.
+const say = (text: string): void => console.error(text);
+
+const pace: Pace = options.quick
+  ? { rounds: 1, seconds: 0.3, warmUpSeconds: 0.2 }
+  : { rounds: Number(options.rounds), seconds: Number(options.seconds), warmUpSeconds: 1 };
+
+function chosenWorkloads(): readonly Workload[] {
+  for (const name of positionals) {
+    if (!workloads.some((one) => one.name === name)) {
+      throw new Refusal(`No workload is called ${name}; there are ${workloads.map((one) => one.name).join(", ")}.`);
+    }
+  }
+  return positionals.length === 0 ? workloads : workloads.filter(({ name }) => positionals.includes(name));
+}
+
+/** The servers asked for, the yardstick first; one that was not asked for by name may be missing. */
+function chosenServers(): readonly Server[] {
+  const wanted = options.servers?.split(",");
+  for (const name of wanted ?? []) {
+    const missing = servers.find((one) => one.name === name)?.missing;
+    if (missing === undefined) {
+      throw new Refusal(`No server is called ${name}; there are ${servers.map((one) => one.name).join(", ")}.`);
+    }
+    const advice = missing();
+    if (advice !== undefined) throw new Refusal(`${name} cannot run: ${advice}.`);
+  }
+  return servers.filter((one) => {
+    if (wanted !== undefined) return one.name === "raw" || wanted.includes(one.name);
+    const advice = one.missing();
+    if (advice !== undefined) say(`without ${one.name}: ${advice}`);
+    return advice === undefined;
+  });
+}
+
+/** Every difference that is not declared, and every declared one that is none. */
+async function faults(running: readonly Running[], workload: Workload): Promise<string[]> {
+  const [yardstick, ...others] = running;
+  if (yardstick === undefined) return [];
+  const found: string[] = [];
+  for (const one of [yardstick, ...others]) {
+    const declared = one.server.differs?.[workload.name];
+    const note = one.server.notes?.[workload.name];
+    if (note !== undefined) say(`${one.server.name}, ${workload.name}: ${note}`);
+    const seen = await difference(one, yardstick, workload);
+    if (seen === undefined && declared !== undefined) {
+      found.push(`${one.server.name}, ${workload.name}: declared to differ (${declared}) but does not`);
+    } else if (seen !== undefined && declared === undefined) {
+      found.push(`${one.server.name}, ${workload.name}: ${seen}`);
+    } else if (declared !== undefined) say(`${one.server.name}, ${workload.name} differs: ${declared}`);
+  }
+  return found;
+}
+
+/** Processes live for one workload: memory and compiled code are that workload's alone. */
+async function inFreshProcesses<T>(
+  list: readonly Server[],
+  use: (running: readonly Running[]) => Promise<T>,
+): Promise<T> {
+  const running: Running[] = [];
+  try {
+    for (const server of list) running.push(await start(server));
+    return await use(running);
+  } finally {
+    await Promise.all(running.map((one) => one.stop()));
+  }
+}
+
+async function checkAnswers(list: readonly Server[], chosen: readonly Workload[]): Promise<void> {
+  say(`comparing ${compared}`);
+  const found = await inFreshProcesses(list, async (running) => {
+    const all: string[] = [];
+    for (const workload of chosen) all.push(...(await faults(running, workload)));
+    return all;
+  });
+  if (found.length > 0) throw new Refusal(`The answers differ:\n${found.join("\n")}`);
+}
+
+async function main(): Promise<void> {
+  if (wrkMissing !== undefined) throw new Refusal(wrkMissing);
+  const chosen = chosenWorkloads();
+  if (!options.quick) await installPeers(say);
+  const list = chosenServers();
+  await prepareData();
+  await checkAnswers(list, chosen);
+  const found: { name: string; servers: readonly Figures[] }[] = [];
+  for (const workload of chosen) {
+    const figures = await inFreshProcesses(list, (running) => measure(running, workload, pace));
+    found.push({ name: workload.name, servers: figures.map(rounded) });
+    const text = table(`${workload.name}: ${workload.about}`, figures);
+    if (options.json) say(text);
+    else console.log(text);
+  }
+  const report: Report = { machine: machine(), workloads: found };
+  if (options.json) console.log(JSON.stringify(report));
+  if (options.markdown) await writeSection("results", `Machine: ${report.machine}.\n\n${markdown(report)}`);
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof Refusal)) throw error;
+  say(error.message);
+  process.exitCode = 1;
+}

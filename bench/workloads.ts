@@ -1,0 +1,73 @@
+/** One request that every server answers alike. */
+export interface Workload {
+  readonly name: string;
+  readonly about: string;
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+const json = { "content-type": "application/json" };
+
+const order = {
+  id: 7,
+  customer: { name: "Ada Lovelace", email: "ada@example.org" },
+  address: { street: "12 St James's Square", city: "London", zip: "20315", country: "GB" },
+  items: [
+    { sku: "ENG-1", quantity: 2, price: 1999 },
+    { sku: "ENG-2", quantity: 1, price: 450 },
+  ],
+  express: true,
+};
+
+const wrongOrder = {
+  ...order,
+  customer: { ...order.customer, name: 42 },
+  items: [order.items[0], { ...order.items[1], quantity: 0 }],
+};
+
+const cookies = "theme=dark; lang=en-GB; session=8f14e45fceea167a5a36dedd4bea2543; consent=1; _ga=GA1.2.1";
+
+const get = (name: string, path: string, about: string, status = 200): Workload => ({
+  name,
+  about,
+  method: "GET",
+  path,
+  status,
+});
+
+export const workloads: readonly Workload[] = [
+  get("constant", "/constant", "plaintext, a constant"),
+  get("text", "/text", "plaintext from a handler"),
+  get("json", "/json", "a small JSON object"),
+  get("json-10k", "/json-10k", "10 KB of JSON: 100 rows, declared and checked where the server can"),
+  get("path-param", "/users/42", "one integer path parameter"),
+  get("query", "/search/books?q=zig&limit=25&exact=true", "a path parameter and three typed query parameters"),
+  {
+    name: "body",
+    about: "a nested JSON body of 10 fields, validated",
+    method: "POST",
+    path: "/orders",
+    status: 200,
+    headers: json,
+    body: JSON.stringify(order),
+  },
+  {
+    name: "invalid-body",
+    about: "the same body with two mistakes: 422 with two entries",
+    method: "POST",
+    path: "/orders",
+    status: 422,
+    headers: json,
+    body: JSON.stringify(wrongOrder),
+  },
+  get("not-found", "/nowhere/at/all", "an unknown path: 404", 404),
+  get("middleware", "/middleware", "ten middlewares, each adds 1 to a counter of the request"),
+  get("html", "/html", "a small HTML page"),
+  get("redirect", "/redirect", "a 307 with its location", 307),
+  { ...get("cookie", "/cookie", "one declared cookie out of five"), headers: { cookie: cookies } },
+  get("place", "/places/4711", "one row of SQLite by primary key"),
+  get("places", "/places?country=DE", "the ten most populous rows of one country, from SQLite"),
+];

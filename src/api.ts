@@ -1,0 +1,255 @@
+import type { Server } from "bun";
+import {
+  addressReader,
+  compileProgram,
+  type Declarations,
+  DEFAULT_LIMITS,
+  type Kit,
+  type LogRecord,
+  type PlacedMount,
+  type PlacedRoute,
+  type Program,
+  type RequestLimits,
+  type TrailingSlash,
+  type TrustProxy,
+} from "./compile/index.ts";
+import { bodiless, type ErrorFormat } from "./http/index.ts";
+import type { MaybePromise } from "./middleware/index.ts";
+import { type AnyRoute, joinPath, type Nested, parsePath, PathError, type RootScope, Scope, type ScopeNode, type ScopeOptions } from "./route/index.ts";
+import { type PrebuiltChecks, Validators } from "./schema/index.ts";
+import { drain, healthRoutes, listen, type ListenOptions, type ReadinessCheck, type RunningServer } from "./server/index.ts";
+
+/** Ends what a lifespan began. */
+type Ending = () => unknown;
+
+/** What an api sets for all its routes, and how it answers where none matches. */
+export interface ApiOptions extends ScopeOptions {
+  /** For the document; default `API`. */
+  readonly title?: string;
+  readonly version?: string;
+  readonly description?: string;
+  /** What becomes of `/users/` where `/users` is declared: `strip` (default) and `append` send 308, `keep` tells them apart. */
+  readonly trailingSlash?: TrailingSlash;
+  /** `problem` writes every error as RFC 9457 problem details; default our own envelope. */
+  readonly errors?: ErrorFormat;
+  /** Shows exceptions to clients. Never in production; `bolide dev` sets it. */
+  readonly debug?: boolean;
+  /** `false` leaves database errors to be a 500; default they become 404, 409 and 422. */
+  readonly databaseErrors?: boolean;
+  /** What a request may hold before it is answered 400. */
+  readonly limits?: Partial<RequestLimits>;
+  /** Which proxies to believe about the client's address, scheme and host; default nobody. */
+  readonly trustProxy?: TrustProxy;
+  /** Runs before the listener opens; what it returns runs after it has closed. */
+  readonly lifespan?: (api: Api) => MaybePromise<Ending | void>;
+  readonly onStart?: readonly ((api: Api) => unknown)[];
+  readonly onStop?: readonly ((api: Api) => unknown)[];
+  /** What `/ready` asks. */
+  readonly readiness?: Readonly<Record<string, ReadinessCheck>>;
+  /** `false` leaves out `/health` and `/ready`; a route of your own at those paths replaces them. */
+  readonly health?: boolean;
+  /** Takes what operators should know; default one JSON line on standard error. */
+  readonly log?: (record: LogRecord) => void;
+}
+
+/** What a run decides, not the api: `bolide dev`, tests and the built binary pass it. */
+export interface RunOptions {
+  readonly debug?: boolean;
+  /** Checks emitted at build time, so that no code is generated at run time. */
+  readonly checks?: PrebuiltChecks;
+  readonly overrides?: Kit["overrides"];
+  readonly log?: (record: LogRecord) => void;
+}
+
+/** Anything that answers as `fetch` does: a function, a Hono or Elysia app. */
+export type FetchApp = ((request: Request) => MaybePromise<Response>) | { readonly fetch: (request: Request) => MaybePromise<Response> };
+
+/**
+ * An API: the root scope, the place where routes meet, and what serves them.
+ *
+ * @example
+ * ```ts
+ * const api = new Api({ title: "My API", version: "1.0.0" });
+ * export const hello = api.get("/hello/:name", ({ params }) => ({ hello: params.name }));
+ * await api.listen({ port: 8000 });
+ * ```
+ */
+// oxlint-disable-next-line typescript/no-empty-object-type -- no options set nothing
+export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope, O>> {
+  readonly settings: ApiOptions;
+  readonly #routes: AnyRoute[];
+  readonly #mounts: { readonly prefix: string; readonly app: Api | PlacedMount["fetch"] }[] = [];
+  #program: Program | undefined;
+  #running = 0;
+  #stopping = false;
+
+  constructor(options?: O) {
+    const all: ApiOptions = options ?? {};
+    const routes: AnyRoute[] = [];
+    const changed = () => this.#changed();
+    super({ prefix: all.prefix ?? "", defaults: scopeOptions(all), parent: undefined }, (route) => {
+      changed();
+      routes.push(route);
+    });
+    this.settings = all;
+    this.#routes = routes;
+  }
+
+  /**
+   * Mounts a whole api, which keeps its middleware and error handlers, or any fetch-style app, which sees paths without the prefix.
+   *
+   * @example
+   * ```ts
+   * api.mount("/v1", v1).mount("/legacy", honoApp);
+   * ```
+   */
+  mount(prefix: string, app: Api | FetchApp): this {
+    const { names, trailing } = parsePath(prefix);
+    if (trailing || prefix === "/" || names.length > 0) throw new PathError(prefix, "is no prefix to mount at: static segments, no slash at the end");
+    this.#changed();
+    this.#mounts.push({ prefix, app: app instanceof Api ? app : typeof app === "function" ? app : (request) => app.fetch(request) });
+    return this;
+  }
+
+  /** The routes registered on this api and on those mounted in it, with their whole paths. */
+  routes(): readonly PlacedRoute[] {
+    return this.#declare("", []).routes;
+  }
+
+  /** Compiles every route. Errors: `RouteError` naming the route that cannot work. `handle` and `listen` call it by themselves. */
+  compile(run: RunOptions = {}): Program {
+    const declared = this.#declare("", []);
+    const paths = new Set(declared.routes.map(({ route, prefix }) => joinPath(prefix, route.path)));
+    const own: PlacedRoute[] =
+      this.settings.health === false
+        ? []
+        : healthRoutes({ checks: this.settings.readiness ?? {}, stopping: () => this.#stopping })
+            .filter((route) => !paths.has(route.path))
+            .map((route) => ({ route, prefix: "", scopes: [this.node] }));
+    const validators = new Validators(run.checks);
+    return compileProgram(
+      { ...declared, routes: [...declared.routes, ...own], trailingSlash: this.settings.trailingSlash ?? "strip" },
+      (rematch) => ({
+        validators,
+        rematch,
+        format: this.settings.errors ?? "detail",
+        debug: run.debug ?? this.settings.debug ?? false,
+        log: run.log ?? this.settings.log ?? logLine,
+        limits: { ...DEFAULT_LIMITS, ...this.settings.limits },
+        address: addressReader(this.settings.trustProxy ?? false),
+        databaseErrors: this.settings.databaseErrors ?? true,
+        overrides: run.overrides ?? new Map(),
+      }),
+    );
+  }
+
+  /**
+   * Answers a request in this process, by the very closures that `listen` serves; synchronous where the route is.
+   *
+   * @example
+   * ```ts
+   * const response = await api.handle(new Request("http://localhost/hello/Ada"));
+   * ```
+   */
+  handle(request: Request, server?: Server<unknown>): MaybePromise<Response> {
+    const response = (this.#program ??= this.compile()).dispatch(request, server);
+    if (request.method !== "HEAD") return response;
+    return response instanceof Promise ? response.then(bodiless) : bodiless(response);
+  }
+
+  /** Compiles, runs `lifespan` and `onStart`, and listens. Errors: a port in use, always. */
+  async listen(options: ListenOptions & RunOptions = {}): Promise<RunningServer> {
+    const program = this.compile(options);
+    this.#program = program;
+    const ending = await this.settings.lifespan?.(this as unknown as Api);
+    for (const start of this.settings.onStart ?? []) await start(this as unknown as Api);
+    const end = async () => {
+      await ending?.();
+      for (const stop of this.settings.onStop ?? []) await stop(this as unknown as Api);
+    };
+    let server: Server<unknown>;
+    try {
+      server = listen(program, options);
+    } catch (error) {
+      await end();
+      throw error;
+    }
+    this.#running++;
+    this.#stopping = false;
+    let stopped: Promise<void> | undefined;
+    const stop = async () => {
+      this.#stopping = true;
+      await drain(server, options.stopTimeout ?? STOP_TIMEOUT);
+      this.#running--;
+      await end();
+    };
+    return { server, url: server.url, port: server.port, host: server.hostname, stop: () => (stopped ??= stop()) };
+  }
+
+  #changed(): void {
+    if (this.#running > 0) throw new Error("routes are fixed while the api is listening");
+    this.#program = undefined;
+  }
+
+  /** Everything declared here and in mounted apis, under a prefix and inside the scopes of whoever mounts us. */
+  #declare(prefix: string, around: readonly ScopeNode[]): Omit<Declarations, "trailingSlash"> {
+    const own = [...around, this.node];
+    const routes: PlacedRoute[] = this.#routes.map((route) => ({ route, prefix, scopes: [...around, ...lineage(route.scope!)] }));
+    const scopes = new Map([[joinPath(prefix, this.node.prefix), own]]);
+    for (const { scopes: chain } of routes) {
+      chain.forEach((scope, at) => {
+        const whole = joinPath(prefix, scope.prefix);
+        if (at >= around.length && !scopes.has(whole)) scopes.set(whole, chain.slice(0, at + 1));
+      });
+    }
+    const found: { prefix: string; scopes: readonly ScopeNode[] }[] = [...scopes].map(([whole, chain]) => ({ prefix: whole === "/" ? "" : whole, scopes: chain }));
+    const mounts: PlacedMount[] = [];
+    for (const mount of this.#mounts) {
+      const whole = joinPath(joinPath(prefix, this.node.prefix), mount.prefix);
+      if (!(mount.app instanceof Api)) mounts.push({ prefix: whole, fetch: mount.app, scopes: own });
+      else {
+        const inner = mount.app.#declare(whole, own);
+        routes.push(...inner.routes);
+        mounts.push(...inner.mounts);
+        found.push(...inner.scopes);
+      }
+    }
+    return { routes, mounts, scopes: found };
+  }
+}
+
+/** Milliseconds that requests in flight have to finish. */
+const STOP_TIMEOUT = 30_000;
+
+/** A scope and those around it, outermost first. */
+function lineage(scope: ScopeNode): ScopeNode[] {
+  return scope.parent === undefined ? [scope] : [...lineage(scope.parent), scope];
+}
+
+const API_KEYS: ReadonlySet<string> = new Set<Exclude<keyof ApiOptions, keyof ScopeOptions>>([
+  "title",
+  "version",
+  "description",
+  "trailingSlash",
+  "errors",
+  "debug",
+  "databaseErrors",
+  "limits",
+  "trustProxy",
+  "lifespan",
+  "onStart",
+  "onStop",
+  "readiness",
+  "health",
+  "log",
+]);
+
+/** What of an api's options is a scope's; the scope itself refuses what neither knows. */
+function scopeOptions(options: ApiOptions): ScopeOptions {
+  return Object.fromEntries(Object.entries(options).filter(([key]) => !API_KEYS.has(key)));
+}
+
+function logLine({ error, ...record }: LogRecord): void {
+  const stack = error instanceof Error ? { stack: error.stack } : {};
+  console.error(JSON.stringify({ time: new Date().toISOString(), ...record, ...stack }));
+}

@@ -1,0 +1,115 @@
+import type { Server } from "bun";
+import { parseCookies } from "../native/index.ts";
+import type { RequestContext } from "../http/index.ts";
+import { requestPath } from "../route/index.ts";
+import type { Address } from "./address.ts";
+
+/** What all requests of one route share. */
+export interface RouteShared {
+  /** `GET /users/:id`; `undefined` where no route matched. */
+  readonly route: string | undefined;
+  /** Finds the client's address, scheme and host behind trusted proxies. */
+  readonly address: Address;
+}
+
+/**
+ * A request on its way through one route. Steps write declared values into it; everything else works at first use.
+ *
+ * The fields are set in the constructor, in one order, so that every context has one hidden class; they are plain, not private,
+ * because a dependency sees the context through an object that inherits from it.
+ * @internal
+ */
+export class Context implements RequestContext {
+  readonly request: Request;
+  readonly server: Server<unknown> | undefined;
+  readonly shared: RouteShared;
+  /** Decoded parameters where the tree matched; `undefined` where Bun's native table did. */
+  readonly matched: Readonly<Record<string, string>> | undefined;
+  id: string | undefined;
+  body: unknown;
+  /** Values to dispose of after the answer, in the order in which they were made. */
+  made: unknown[] | undefined;
+  declaredParams: unknown;
+  declaredQuery: unknown;
+  declaredHeaders: unknown;
+  declaredCookies: unknown;
+  ownState: Record<string, unknown> | undefined;
+
+  constructor(
+    request: Request,
+    matched: Readonly<Record<string, string>> | undefined,
+    server: Server<unknown> | undefined,
+    shared: RouteShared,
+  ) {
+    this.request = request;
+    this.server = server;
+    this.shared = shared;
+    this.matched = matched;
+    this.id = undefined;
+    this.body = undefined;
+    this.made = undefined;
+    this.declaredParams = undefined;
+    this.declaredQuery = undefined;
+    this.declaredHeaders = undefined;
+    this.declaredCookies = undefined;
+    this.ownState = undefined;
+  }
+
+  get params(): unknown {
+    return (this.declaredParams ??= this.matched ?? NO_PARAMS);
+  }
+  set params(value: unknown) {
+    this.declaredParams = value;
+  }
+
+  get query(): unknown {
+    return (this.declaredQuery ??= this.url.searchParams);
+  }
+  set query(value: unknown) {
+    this.declaredQuery = value;
+  }
+
+  get headers(): unknown {
+    return (this.declaredHeaders ??= this.request.headers);
+  }
+  set headers(value: unknown) {
+    this.declaredHeaders = value;
+  }
+
+  get cookies(): unknown {
+    return (this.declaredCookies ??= parseCookies(this.request.headers.get("cookie") ?? ""));
+  }
+  set cookies(value: unknown) {
+    this.declaredCookies = value;
+  }
+
+  get state(): Record<string, unknown> {
+    return (this.ownState ??= {});
+  }
+
+  get url(): URL {
+    return this.shared.address.url(this.request, this.server);
+  }
+
+  get ip(): string | undefined {
+    return this.shared.address.client(this.request, this.server);
+  }
+
+  get method(): string {
+    return this.request.method;
+  }
+
+  get path(): string {
+    return requestPath(this.request.url);
+  }
+
+  get route(): string | undefined {
+    return this.shared.route;
+  }
+
+  get signal(): AbortSignal {
+    return this.request.signal;
+  }
+}
+
+const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze({});

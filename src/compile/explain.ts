@@ -1,0 +1,52 @@
+import { asObject, describe, isSchema, type Shape, t, type TProperties } from "../schema/index.ts";
+import type { AnswerPlan, Plan, Step } from "./plan.ts";
+
+/** The plan of a route as lines of text, one for each step, with what the step reads; `bolide routes --explain` prints it. */
+export function explain(plan: Plan): readonly string[] {
+  return plan.steps.flatMap((step) => EXPLAIN[step.kind](step as never, plan));
+}
+
+const EXPLAIN: { readonly [K in Step["kind"]]: (step: Extract<Step, { readonly kind: K }>, plan: Plan) => readonly string[] } = {
+  middleware: ({ middleware }) => {
+    const phases = (["before", "around", "after"] as const).filter((phase) => middleware[phase] !== undefined);
+    return [`middleware  ${middleware.name} (${phases.join(", ")})`];
+  },
+  limit: ({ bytes }) => [`limit       body of at most ${bytes} bytes; reads Content-Length`],
+  read: ({ source, shape, into }, plan) => {
+    const whose = into === undefined ? "" : `, for ${dependencyName(plan, into)}`;
+    return Object.entries(asObject(shape).properties).map(([name, schema]) => `${source.padEnd(11)} ${name}: ${describe(schema)}${whose}`);
+  },
+  body: ({ shape, bytes }) => [`body        JSON of at most ${bytes} bytes: ${describe(schemaOf(shape))}`],
+  dependencies: ({ nodes, names }) =>
+    nodes.map(({ name, needs, dependency }, at) => {
+      const own = names.some((named) => named.at === at) ? "" : ", inner";
+      const after = needs.length === 0 ? "" : ` after ${needs.map((need) => need.name).join(", ")}`;
+      return `provide     ${name}${dependency.resolve.name && dependency.resolve.name !== name ? ` by ${dependency.resolve.name}` : ""}${after}${own}`;
+    }),
+  handler: (_, { route }) => {
+    if (typeof route.handler === "function") return [`handler     ${route.handler.name || "anonymous"}`];
+    return ["constant    written once, answered by Bun itself where nothing else runs"];
+  },
+  answer: ({ answer }) => explainAnswer(answer),
+};
+
+function explainAnswer({ schemas, status, single, validation, headers, errors }: AnswerPlan): string[] {
+  const lines =
+    schemas === undefined
+      ? [`answer      ${status}, unchecked: no response is declared`]
+      : [...schemas].map(([code, schema]) => `answer      ${single ? "2xx" : code} ${describe(schema)}, ${HOW[validation]}`);
+  for (const name in headers) lines.push(`header      ${name}: ${headers[name]}`);
+  if (errors.length > 0) lines.push(`errors      ${errors.map((error) => `${error.status} ${error.name}`).join(", ")}`);
+  return lines;
+}
+
+const HOW = { strict: "checked, unknown properties removed", strip: "unknown properties removed", off: "sent as it is" } as const;
+
+function dependencyName(plan: Plan, at: number): string {
+  const step = plan.steps.find((one) => one.kind === "dependencies");
+  return step?.kind === "dependencies" ? step.nodes[at]!.name : "";
+}
+
+function schemaOf(shape: Shape) {
+  return isSchema(shape) ? shape : t.Object(shape as TProperties);
+}

@@ -1,0 +1,51 @@
+import type { Server } from "bun";
+import type { ErrorFormat } from "../http/index.ts";
+import type { MaybePromise } from "../middleware/index.ts";
+import type { Dependency, Provider } from "../route/index.ts";
+import type { Validators } from "../schema/index.ts";
+import type { Address } from "./address.ts";
+
+/** What happened that an operator should know; never sent to a client. */
+export interface LogRecord {
+  readonly level: "error" | "warn" | "info";
+  readonly message: string;
+  readonly route?: string | undefined;
+  readonly requestId?: string | undefined;
+  readonly error?: unknown;
+}
+
+/** What limits a request's parts; over it, the answer is 400. */
+export interface RequestLimits {
+  /** UTF-16 units of one path, query, header or cookie value; default 8,192. */
+  readonly valueLength: number;
+  /** Default 100. */
+  readonly headers: number;
+  /** Default 1,000. */
+  readonly queryKeys: number;
+}
+
+/** The limits where an api sets none. */
+export const DEFAULT_LIMITS: RequestLimits = Object.freeze({ valueLength: 8192, headers: 100, queryKeys: 1000 });
+
+/** A compiled route: one closure. `params` come decoded from the tree, or not at all from the native table. */
+export type CompiledHandler = (
+  request: Request,
+  params: Readonly<Record<string, string>> | undefined,
+  server: Server<unknown> | undefined,
+) => MaybePromise<Response>;
+
+/** What folding needs besides the plan: one per compiled api. */
+export interface Kit {
+  readonly validators: Validators;
+  readonly format: ErrorFormat;
+  readonly debug: boolean;
+  readonly log: (record: LogRecord) => void;
+  readonly limits: RequestLimits;
+  readonly address: Address;
+  /** Whether database errors become 404, 409 and 422. */
+  readonly databaseErrors: boolean;
+  /** Stand-ins for dependencies, by the dependency or its function; tests use them. */
+  readonly overrides: ReadonlyMap<Dependency | Provider | Dependency["resolve"], Provider>;
+  /** Matches a request in the tree, from its URL alone. */
+  readonly rematch: (request: Request, server: Server<unknown> | undefined) => MaybePromise<Response>;
+}

@@ -1,0 +1,222 @@
+import type { HttpErrorClass } from "../http/index.ts";
+import { asMiddleware, type Middleware } from "../middleware/index.ts";
+import {
+  type AnyRoute,
+  asDependency,
+  type Contract,
+  type Defaults,
+  type Dependency,
+  type ErrorRule,
+  joinPath,
+  parsePath,
+  type PathPattern,
+  type Provider,
+  type ResponseValidation,
+  RouteError,
+  routeName,
+  type ScopeNode,
+} from "../route/index.ts";
+import { asObject, isSchema, type Shape, t, type TSchema } from "../schema/index.ts";
+
+/** The text sources of a request, in the order in which they are read. */
+export const TEXT_SOURCES = ["params", "query", "headers", "cookies"] as const;
+/** One of {@link TEXT_SOURCES}. */
+export type TextSource = (typeof TEXT_SOURCES)[number];
+
+/** A dependency's place in a route, and the earlier places that it needs, by the names that it gives them. */
+export interface DependencyNode {
+  readonly dependency: Dependency;
+  /** The name under which it was first asked for. */
+  readonly name: string;
+  readonly needs: readonly Named[];
+}
+
+/** A name for the value at a place. */
+export interface Named {
+  readonly name: string;
+  readonly at: number;
+}
+
+/** A route's dependencies, those needed first, and the names that its handler sees. */
+export interface DependenciesPlan {
+  readonly nodes: readonly DependencyNode[];
+  readonly names: readonly Named[];
+}
+
+/** One thing that a route does, as data. */
+export type Step =
+  | { readonly kind: "middleware"; readonly middleware: Middleware }
+  | { readonly kind: "limit"; readonly bytes: number }
+  /** `into` is the place of the dependency that declared it; without, it is the route's own. */
+  | { readonly kind: "read"; readonly source: TextSource; readonly shape: Shape; readonly into?: number }
+  | { readonly kind: "body"; readonly shape: Shape; readonly bytes: number }
+  | ({ readonly kind: "dependencies" } & DependenciesPlan)
+  | { readonly kind: "handler" }
+  | { readonly kind: "answer"; readonly answer: AnswerPlan };
+
+/** What a route answers with. */
+export interface AnswerPlan {
+  readonly status: number;
+  /** By status; `undefined` where the route declares none. */
+  readonly schemas: ReadonlyMap<number, TSchema> | undefined;
+  /** A single schema serves every success status. */
+  readonly single: boolean;
+  readonly validation: ResponseValidation;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+  readonly errors: readonly HttpErrorClass[];
+}
+
+/** A route with everything that its scopes say folded in: ordered steps, as data. Printable and testable. */
+export interface Plan {
+  readonly name: string;
+  readonly route: AnyRoute;
+  readonly pattern: PathPattern;
+  readonly steps: readonly Step[];
+  readonly tags: readonly string[];
+  /** Innermost scope first. */
+  readonly rules: readonly ErrorRule[];
+}
+
+/** A route in its place: under the prefixes of the apis that mount its own, inside all their scopes. */
+export interface PlacedRoute {
+  readonly route: AnyRoute;
+  readonly prefix: string;
+  /** Outermost first: the api, the mounted api, its scopes. */
+  readonly scopes: readonly ScopeNode[];
+}
+
+/** Bytes of a body unless declared otherwise: 1 MiB. */
+export const DEFAULT_BODY_SIZE = 1_048_576;
+
+const BODILESS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/**
+ * Folds a route's contract and its scopes into a plan. Precedence: route over scope over parent scope over api;
+ * middleware, tags, dependencies and error rules add up.
+ *
+ * Errors: {@link RouteError} that names the route, for whatever cannot work.
+ */
+export function planRoute({ route, prefix, scopes }: PlacedRoute): Plan {
+  const pattern = prefix === "" ? route.pattern : parsePath(joinPath(prefix, route.path));
+  const name = routeName({ methods: route.methods, path: pattern.path });
+  const fail: Fail = (reason) => {
+    throw new RouteError(name, reason);
+  };
+  const { contract } = route;
+  const layers: readonly Defaults[] = [...scopes.map((scope) => scope.defaults), contract];
+  const last = <K extends keyof Defaults>(key: K): Defaults[K] | undefined => layers.findLast((layer) => layer[key] !== undefined)?.[key];
+
+  const bytes = last("maxBodySize") ?? DEFAULT_BODY_SIZE;
+  if (!(bytes >= 0)) fail(`maxBodySize must be a number of bytes, not ${bytes}`);
+  const bodiless = route.methods.every((method) => BODILESS.has(method));
+  if (contract.body !== undefined && bodiless) fail(`declares a body, which ${route.methods.join(" and ")} has not`);
+
+  const provide = Object.assign({}, ...layers.map((layer) => layer.provide)) as Record<string, Provider>;
+  const needed = planDependencies(provide, fail);
+  const steps: Step[] = [
+    ...planMiddleware(layers, contract.skip ?? [], fail),
+    ...(contract.body === undefined && !bodiless ? [{ kind: "limit", bytes } as const] : []),
+    ...planReads(contract, pattern, fail),
+    ...needed.nodes.flatMap((node, into) => planReads(node.dependency.needs, pattern, fail, into)),
+    ...(contract.body === undefined ? [] : [{ kind: "body", shape: contract.body, bytes } as const]),
+    ...(needed.nodes.length === 0 ? [] : [{ kind: "dependencies", ...needed } as const]),
+    { kind: "handler" },
+    { kind: "answer", answer: planAnswer(contract, last("status"), last("responseValidation"), layers, fail) },
+  ];
+  return Object.freeze({
+    name,
+    route,
+    pattern,
+    steps: Object.freeze(steps),
+    tags: [...new Set(layers.flatMap((layer) => layer.tags ?? []))],
+    rules: layers.toReversed().flatMap((layer) => layer.onError ?? []),
+  });
+}
+
+/** Stops start-up with the route's name and a reason. */
+type Fail = (reason: string) => never;
+
+function planMiddleware(layers: readonly Defaults[], skip: readonly string[], fail: Fail): Step[] {
+  const all = layers.flatMap((layer) => layer.use ?? []).map(asMiddleware);
+  const names = new Set(all.map((middleware) => middleware.name));
+  for (const name of skip) if (!names.has(name)) fail(`skips "${name}", and no middleware of its scopes has that name`);
+  return all.filter(({ name }) => !skip.includes(name)).map((middleware) => ({ kind: "middleware", middleware }));
+}
+
+function planReads(declared: Partial<Record<TextSource, Shape>>, pattern: PathPattern, fail: Fail, into?: number): Step[] {
+  const own = into === undefined ? {} : { into };
+  return TEXT_SOURCES.flatMap((source): Step[] => {
+    const shape = source === "params" ? paramsShape(declared.params, pattern, into === undefined, fail) : declared[source];
+    return shape === undefined ? [] : [{ kind: "read", source, shape, ...own }];
+  });
+}
+
+/** What is declared of the path's parameters, the others as strings; a declared one that the path has not is a mistake. */
+function paramsShape(declared: Shape | undefined, pattern: PathPattern, whole: boolean, fail: Fail): Shape | undefined {
+  if (declared === undefined && (!whole || pattern.names.length === 0)) return undefined;
+  const given = declared === undefined ? {} : asObject(declared).properties;
+  for (const name of Object.keys(given)) {
+    if (!pattern.names.includes(name)) fail(`declares the parameter "${name}", which its path has not`);
+  }
+  return Object.fromEntries(pattern.names.map((name) => [name, given[name] ?? t.String()]));
+}
+
+/** Every dependency once, those needed first, and the names that the handler sees. */
+function planDependencies(provide: Readonly<Record<string, Provider>>, fail: Fail): DependenciesPlan {
+  const nodes: DependencyNode[] = [];
+  const places = new Map<unknown, number>();
+  const place = (name: string, provider: Provider): number => {
+    if (RESERVED.has(name)) fail(`provides "${name}", which the context has of its own`);
+    const dependency = asDependency(provider);
+    const { needs, resolve } = dependency;
+    if (typeof resolve !== "function") fail(`provides "${name}", which is neither a function nor made by depends()`);
+    // The bare function is the identity, so that depends(f) written twice is resolved once.
+    const identity = Object.keys(needs).length === 0 ? resolve : dependency;
+    const known = needs.cache === false ? undefined : places.get(identity);
+    if (known !== undefined) return known;
+    const needed = Object.entries(needs.provide ?? {}).map(([inner, one]) => ({ name: inner, at: place(inner, one) }));
+    const at = nodes.push({ dependency, name, needs: needed }) - 1;
+    places.set(identity, at);
+    return at;
+  };
+  const names = Object.entries(provide).map(([name, provider]) => ({ name, at: place(name, provider) }));
+  return { nodes, names };
+}
+
+const RESERVED: ReadonlySet<string> = new Set([
+  ...["request", "server", "url", "method", "path", "ip", "route", "id", "state", "signal", "user", "session"],
+  ...["params", "query", "headers", "cookies", "body", "form", "files", "constructor", "__proto__", "then"],
+  ...["shared", "matched", "made", "ownState", "declaredParams", "declaredQuery", "declaredHeaders", "declaredCookies"],
+]);
+
+function planAnswer(
+  contract: Contract,
+  status = 200,
+  validation: ResponseValidation = "strict",
+  layers: readonly Defaults[],
+  fail: Fail,
+): AnswerPlan {
+  const { response } = contract;
+  const single = response !== undefined && isSchema(response);
+  const schemas =
+    response === undefined
+      ? undefined
+      : new Map(single ? [[status, response]] : Object.entries(response).map(([code, schema]) => [statusOf(code, fail), schema]));
+  if (schemas?.size === 0) fail("declares a response without a status");
+  statusOf(String(status), fail);
+  const headers = Object.assign({}, ...layers.map((layer) => layer.responseHeaders)) as Record<string, string>;
+  return {
+    status,
+    schemas,
+    single,
+    validation,
+    headers: Object.keys(headers).length === 0 ? undefined : headers,
+    errors: contract.errors ?? [],
+  };
+}
+
+function statusOf(text: string, fail: Fail): number {
+  const status = Number(text);
+  if (!Number.isInteger(status) || status < 200 || status > 599) fail(`"${text}" is no status: use 200 to 599`);
+  return status;
+}

@@ -1,0 +1,105 @@
+import type { RequestContext } from "../../http/index.ts";
+import { asDependency, type Dependency } from "../../route/index.ts";
+import type { Context } from "../context.ts";
+import type { Kit } from "../kit.ts";
+import type { DependenciesPlan, TextSource } from "../plan.ts";
+
+/** What was read for the dependencies, by place. */
+export type Fed = readonly (Partial<Record<TextSource, unknown>> | undefined)[];
+
+/** Puts the values on the context: at once, or after those that take time. */
+export type Provide = (ctx: Context, fed: Fed | undefined) => undefined | Promise<undefined>;
+
+/**
+ * Folds a route's dependencies: each is started as soon as what it needs is there, so independent ones run side by side.
+ * Without a suspended one, all of it is synchronous.
+ */
+export function foldDependencies({ nodes, names }: DependenciesPlan, kit: Kit): Provide {
+  const resolvers = nodes.map(({ dependency }) => replaced(dependency, kit));
+  const plain = nodes.map(({ dependency, needs }) => needs.length === 0 && Object.keys(dependency.needs).length === 0);
+  const size = nodes.length;
+
+  const start = (ctx: Context, values: unknown[], fed: Fed | undefined, at: number): unknown => {
+    const resolve = resolvers[at]!;
+    if (plain[at]!) return resolve(ctx as never);
+    const { needs } = nodes[at]!;
+    const pending = needs.filter((need) => values[need.at] instanceof Promise);
+    const run = () => {
+      const view = Object.create(ctx) as Record<string, unknown>;
+      Object.assign(view, fed?.[at]);
+      for (const need of needs) view[need.name] = values[need.at];
+      return resolve(view as never);
+    };
+    return pending.length === 0 ? run() : Promise.all(pending.map((need) => values[need.at])).then(run);
+  };
+
+  const place = (ctx: Context, values: readonly unknown[]): undefined => {
+    const target = ctx as unknown as Record<string, unknown>;
+    for (const { name, at } of names) target[name] = values[at];
+  };
+
+  return (ctx, fed) => {
+    const values: unknown[] = new Array(size);
+    let suspended = false;
+    for (let at = 0; at < size; at++) {
+      let value: unknown;
+      try {
+        value = start(ctx, values, fed, at);
+      } catch (error) {
+        if (!suspended) throw error;
+        value = Promise.reject(error);
+      }
+      if (value instanceof Promise) {
+        suspended = true;
+        values[at] = value.then((settled) => {
+          keep(ctx, settled);
+          return (values[at] = settled);
+        });
+      } else {
+        values[at] = value;
+        keep(ctx, value);
+      }
+    }
+    if (!suspended) return place(ctx, values);
+    return settleAll(values).then(() => place(ctx, values));
+  };
+}
+
+/** Waits for all, then fails with the first failure: what the others made is disposed of as well. */
+async function settleAll(values: readonly unknown[]): Promise<void> {
+  const outcomes = await Promise.allSettled(values);
+  for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
+}
+
+function replaced(dependency: Dependency, { overrides }: Kit): (ctx: never) => unknown {
+  const stand = overrides.get(dependency) ?? overrides.get(dependency.resolve);
+  return stand === undefined ? dependency.resolve : asDependency(stand).resolve;
+}
+
+type Disposer = () => unknown;
+
+function disposerOf(value: unknown): Disposer | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const disposable = value as { [Symbol.asyncDispose]?: Disposer; [Symbol.dispose]?: Disposer };
+  return disposable[Symbol.asyncDispose] ?? disposable[Symbol.dispose];
+}
+
+function keep(ctx: Context, value: unknown): void {
+  if (disposerOf(value) !== undefined) (ctx.made ??= []).push(value);
+}
+
+/** Disposes of what the dependencies made, last made first; a failure is told and stops nothing. */
+export function disposeAll(ctx: Context, tell: (ctx: RequestContext, error: unknown) => void): void {
+  const { made } = ctx;
+  if (made === undefined) return;
+  ctx.made = undefined;
+  void (async () => {
+    for (const value of made.reverse()) {
+      try {
+        await disposerOf(value)!.call(value);
+      } catch (error) {
+        tell(ctx, error);
+      }
+    }
+  })();
+}

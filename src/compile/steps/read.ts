@@ -1,0 +1,114 @@
+import { BadRequest, type HttpError, QueryFault, queryReader, type RawValues } from "../../http/index.ts";
+import { cookieReader } from "../../native/index.ts";
+import { Invalid, type Shape, type TextReader } from "../../schema/index.ts";
+import type { Context } from "../context.ts";
+import type { Kit } from "../kit.ts";
+import type { TextSource } from "../plan.ts";
+
+/** Reads one text source into its value, or says what is wrong with it. Throws `BadRequest` where a limit is broken. */
+export type Read = (ctx: Context) => object;
+
+/** Thrown where Bun's native table matched a path otherwise than its URL says: the tree decides then. */
+export const REMATCH: unique symbol = Symbol("rematch");
+
+/** Folds the reading of one declared text source. */
+export function foldRead(source: TextSource, shape: Shape, kit: Kit): Read {
+  const reader = kit.validators.text(shape, source);
+  return FOLDS[source](reader, kit);
+}
+
+const FOLDS: Readonly<Record<TextSource, (reader: TextReader, kit: Kit) => Read>> = {
+  params: foldParams,
+  query: foldQuery,
+  headers: foldHeaders,
+  cookies: foldCookies,
+};
+
+function foldParams({ keys, read }: TextReader, { limits }: Kit): Read {
+  const collect = (ctx: Context): Readonly<Record<string, string>> =>
+    ctx.matched ?? (ctx.request as Request & { params: Readonly<Record<string, string>> }).params;
+  const check = (ctx: Context, value: string): string => {
+    if (value.length > limits.valueLength) throw tooLong("Path parameter", limits.valueLength);
+    if (ctx.matched === undefined && isSuspect(value)) throw REMATCH;
+    return value;
+  };
+  if (keys.length === 1) {
+    const key = keys[0]!;
+    return (ctx) => read([check(ctx, collect(ctx)[key]!)]) as object;
+  }
+  return (ctx) => {
+    const params = collect(ctx);
+    return read(keys.map((key) => check(ctx, params[key]!))) as object;
+  };
+}
+
+/**
+ * Bun's table decodes malformed escapes to U+FFFD and matches dot segments and backslashes that a URL parser resolves (WHATWG URL 4.4):
+ * such a path is matched anew from `request.url`.
+ */
+function isSuspect(value: string): boolean {
+  const first = value.charCodeAt(0);
+  return value.includes("\uFFFD") || value.includes("\\") || (first === 46 && (value === "." || value === ".."));
+}
+
+function foldQuery(reader: TextReader, { limits }: Kit): Read {
+  const collect = queryReader(reader.keys, reader.repeated, { keys: limits.queryKeys, valueLength: limits.valueLength });
+  const { read } = reader;
+  const taken = (values: RawValues | QueryFault): RawValues => {
+    if (values instanceof QueryFault) throw new BadRequest(values.message);
+    return values;
+  };
+  if (!reader.rejectsUnknown) return (ctx) => read(taken(collect(ctx.request.url))) as object;
+  return (ctx) => {
+    const unknown: string[] = [];
+    return read(taken(collect(ctx.request.url, unknown)), unknown) as object;
+  };
+}
+
+function foldHeaders({ keys, repeated, read }: TextReader, { limits }: Kit): Read {
+  const names = keys.map(headerName);
+  return (ctx) => {
+    const { headers } = ctx.request;
+    checkHeaderCount(headers, limits.headers);
+    return read(
+      names.map((name, at) => {
+        const value = headers.get(name);
+        if (value === null) return undefined;
+        if (value.length > limits.valueLength) throw tooLong(`Header "${name}"`, limits.valueLength);
+        return repeated[at]! ? value.split(",").map((item) => item.trim()) : value;
+      }),
+    ) as object;
+  };
+}
+
+/** `xRequestId` as `x-request-id`; a name with a dash or without capitals stands as it is. */
+export function headerName(key: string): string {
+  return key.includes("-") ? key.toLowerCase() : key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replace(/^-/, "");
+}
+
+function foldCookies({ keys, repeated, read }: TextReader, { limits }: Kit): Read {
+  const pick = cookieReader(keys);
+  const many = repeated.some(Boolean);
+  return (ctx) => {
+    const { headers } = ctx.request;
+    checkHeaderCount(headers, limits.headers);
+    const values = pick(headers.get("cookie") ?? "");
+    for (const value of values) if (value !== undefined && value.length > limits.valueLength) throw tooLong("Cookie", limits.valueLength);
+    return read(many ? values.map((value, at) => (value !== undefined && repeated[at]! ? [value] : value)) : values) as object;
+  };
+}
+
+/** Bun gives `Headers` a `count`; elsewhere the limit of the server in front holds. */
+export function checkHeaderCount(headers: Headers, limit: number): void {
+  const { count } = headers as Headers & { readonly count?: number };
+  if (count !== undefined && count > limit) throw new BadRequest(`More than ${limit} headers`);
+}
+
+function tooLong(what: string, limit: number): HttpError {
+  return new BadRequest(`${what} is longer than ${limit}`);
+}
+
+/** Whether a reader found something wrong. */
+export function isInvalid(value: unknown): value is Invalid {
+  return value instanceof Invalid;
+}

@@ -1,0 +1,15 @@
+export { bodiless } from "./bodiless.ts";
+export { JsonFault, parseJson, readText, TooLarge } from "./body.ts";
+export type { RequestContext } from "./context.ts";
+export * from "./cookie-signer.ts";
+export * from "./cookies.ts";
+export { databaseError } from "./database-errors.ts";
+export * from "./debug/index.ts";
+export { type ErrorFormat, errorResponse } from "./envelope.ts";
+export * from "./errors.ts";
+export * from "./events.ts";
+export * from "./file.ts";
+export * from "./html.ts";
+export { QueryFault, type QueryLimits, queryReader, type RawValues } from "./query.ts";
+export * from "./reply.ts";
+export * from "./stream.ts";

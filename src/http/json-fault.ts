@@ -1,0 +1,103 @@
+const SPACE = /[ \t\n\r]*/y;
+const SCALAR = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+const OPEN_STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*/y;
+
+/** Where and why a text is not JSON. */
+export interface JsonPosition {
+  /** From 1. */
+  readonly line: number;
+  /** From 1, in UTF-16 units. */
+  readonly column: number;
+  /** What was expected there. */
+  readonly reason: string;
+}
+
+/**
+ * Finds the first place where a text that `JSON.parse` refused stops being JSON (RFC 8259).
+ * JavaScriptCore's own message has no position. Runs only on malformed bodies; needs no stack, so depth is no matter.
+ */
+export function jsonPosition(text: string): JsonPosition {
+  const [offset, reason] = firstFault(text);
+  const before = text.lastIndexOf("\n", offset - 1);
+  let line = 1;
+  for (let at = text.indexOf("\n"); at !== -1 && at < offset; at = text.indexOf("\n", at + 1)) line++;
+  return { line, column: offset - (offset === 0 ? -1 : before), reason };
+}
+
+type Expected = "value" | "value or ]" | "key" | "key or }" | ":" | ", or ]" | ", or }" | "end";
+
+function firstFault(text: string): [offset: number, reason: string] {
+  const closers: string[] = [];
+  let expected: Expected = "value";
+  let at = 0;
+  for (;;) {
+    at = skip(SPACE, text, at);
+    const char = text[at];
+    if (char === undefined) return [at, expected === "end" ? "nesting too deep" : "unexpected end"];
+    switch (expected) {
+      case "value":
+      case "value or ]":
+        if (char === "{" || char === "[") {
+          closers.push(char === "{" ? "}" : "]");
+          expected = char === "{" ? "key or }" : "value or ]";
+          at++;
+        } else if (char === "]" && expected === "value or ]") {
+          closers.pop();
+          expected = afterValue(closers);
+          at++;
+        } else {
+          const end = skip(SCALAR, text, at);
+          if (end === at) return scalarFault(text, at, "expected a value");
+          at = end;
+          expected = afterValue(closers);
+        }
+        break;
+      case "key":
+      case "key or }":
+        if (char === "}" && expected === "key or }") {
+          closers.pop();
+          expected = afterValue(closers);
+          at++;
+        } else {
+          const end = char === '"' ? skip(SCALAR, text, at) : at;
+          if (end === at) return scalarFault(text, at, "expected a property name in double quotes");
+          at = end;
+          expected = ":";
+        }
+        break;
+      case ":":
+        if (char !== ":") return [at, "expected ':'"];
+        expected = "value";
+        at++;
+        break;
+      case ", or ]":
+      case ", or }":
+        if (char === ",") expected = expected === ", or ]" ? "value" : "key";
+        else if (char === closers.at(-1)) {
+          closers.pop();
+          expected = afterValue(closers);
+        } else return [at, `expected ',' or '${closers.at(-1)}'`];
+        at++;
+        break;
+      case "end":
+        return [at, "unexpected text after the value"];
+    }
+  }
+}
+
+function afterValue(closers: readonly string[]): Expected {
+  const closer = closers.at(-1);
+  return closer === undefined ? "end" : closer === "]" ? ", or ]" : ", or }";
+}
+
+function scalarFault(text: string, at: number, reason: string): [number, string] {
+  if (text[at] !== '"') return [at, reason];
+  const stop = skip(OPEN_STRING, text, at);
+  if (stop >= text.length) return [stop, "unterminated string"];
+  return [stop, text[stop] === "\\" ? "bad escape in a string" : "control character in a string"];
+}
+
+function skip(pattern: RegExp, text: string, at: number): number {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : at;
+}

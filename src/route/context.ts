@@ -1,0 +1,37 @@
+import type { RequestContext } from "../http/index.ts";
+import type { Answering, Contract, ParamsOf, SourceOf } from "./contract.ts";
+import type { ProvidedOf } from "./depends.ts";
+
+/** What a scope adds to the types of its routes. */
+export interface ScopeTypes {
+  readonly prefix: string;
+  readonly provided: object;
+}
+
+/** The scope of an api itself. */
+export interface RootScope {
+  readonly prefix: "";
+  readonly provided: object;
+}
+
+/** What a handler of path `P` and contract `C` in scope `S` sees; declared sources are typed, the others are as they came. */
+export interface HandlerContext<P extends string, C, S extends ScopeTypes> extends RequestContext {
+  readonly params: ParamsOf<`${S["prefix"]}${P}`, C>;
+  readonly query: SourceOf<C, "query", URLSearchParams>;
+  readonly headers: SourceOf<C, "headers", Headers>;
+  readonly cookies: SourceOf<C, "cookies", Readonly<Record<string, string>>>;
+  readonly body: SourceOf<C, "body", undefined>;
+}
+
+/** A handler: the context in, the answer out, now or later. */
+export type Handler<P extends string, C, S extends ScopeTypes, R> = (
+  ctx: HandlerContext<P, C, S> & S["provided"] & (C extends { readonly provide: infer D } ? ProvidedOf<D> : unknown),
+) => Answering<R>;
+
+/** A handler as the compiler sees it, its types erased. */
+export type AnyHandler = (ctx: never) => unknown;
+
+/** An answer that never changes: written once, as cheap as Bun's own static response. */
+export type Constant = string | Response;
+
+export type { Contract };

@@ -1,0 +1,42 @@
+import { Memoirist } from "memoirist";
+
+/** What the tree found: the entry, and its parameters as sent, percent-encoded, by position (a wildcard's under `*`). */
+export interface Found<T> {
+  readonly store: T;
+  readonly params: Record<string, string>;
+}
+
+/**
+ * Patterns by method, on a memoirist radix tree: what the native table cannot express or what it did not match.
+ * Static beats dynamic beats wildcard, segment by segment, with backtracking, as in Bun's own table.
+ */
+export class PathTree<T> {
+  readonly #entries = new Memoirist<T>();
+  readonly #paths = new Memoirist<true>();
+
+  /** Adds an entry under a path in the tree's spelling (see `canonicalPath`); the caller has ruled out twins. */
+  add(method: string, path: string, entry: T): void {
+    this.#entries.add(method, path, entry);
+    this.#paths.add("", path, true);
+  }
+
+  /** The entry for a method and a path; the path is as sent, with repeated slashes already folded. */
+  find(method: string, path: string): Found<T> | null {
+    return this.#entries.find(method, path);
+  }
+
+  /** Whether any pattern matches, whatever the method: one look where a miss would cost one for each method. */
+  has(path: string): boolean {
+    return this.#paths.find("", path) !== null;
+  }
+}
+
+/** The path of an absolute URL, as sent: no query, no fragment, repeated slashes folded into one. */
+export function requestPath(url: string): string {
+  const start = url.indexOf("/", url.indexOf("://") + 3);
+  if (start === -1) return "/";
+  let end = url.indexOf("?", start);
+  if (end === -1) end = url.indexOf("#", start);
+  const path = end === -1 ? url.slice(start) : url.slice(start, end);
+  return path.includes("//") ? path.replace(/\/{2,}/g, "/") : path;
+}

@@ -1,0 +1,406 @@
+import type { EntryType, Report } from "./entry.ts";
+import { base64Bytes, decimal, instantOf } from "./wire.ts";
+import { identity } from "./identity.ts";
+import type {
+  ArrayNode,
+  Bounds,
+  EnumNode,
+  Extent,
+  Extra,
+  IntersectNode,
+  Node,
+  ObjectNode,
+  Property,
+  RecordNode,
+  RefNode,
+  StringNode,
+  TupleNode,
+  UnionNode,
+} from "./node.ts";
+import { isInherited, resolve } from "./node.ts";
+
+/** Whether a value matches. With a report it goes on after the first fault and writes every one down. */
+export type Judge = (value: unknown, report?: Report) => boolean;
+
+/**
+ * What a fold looks at: `wire`, JSON that came in (dates are strings, an absent property with a default is fine), or
+ * `value`, what a handler answers and what text was coerced to (dates are `Date`s, undeclared properties no fault).
+ */
+export type Form = "wire" | "value";
+
+/** Folds a node into its judge. The reference semantics: compiled checks must agree with it. */
+export class Judges {
+  readonly #form: Form;
+  readonly #targets = new Map<Node, Judge>();
+
+  constructor(form: Form) {
+    this.#form = form;
+  }
+
+  of(node: Node): Judge {
+    return (this.#visitors[node.kind] as (node: Node) => Judge)(node);
+  }
+
+  readonly #visitors: { readonly [K in Node["kind"]]: (node: Extract<Node, { kind: K }>) => Judge } = {
+    any: () => () => true,
+    never: () => (_, report) => fault(report, "Expected no value", "value_error"),
+    null: () => (value, report) => value === null || fault(report, "Expected null", "type_error"),
+    undefined: () => (value, report) => value === undefined || fault(report, "Expected undefined", "type_error"),
+    boolean: () => (value, report) => typeof value === "boolean" || fault(report, "Expected boolean", "type_error"),
+    string: judgeString,
+    number: (node) => {
+      const rules = boundRules(node.bounds, node.integer ? "integer" : "number");
+      const expected = node.integer ? "Expected integer" : "Expected number";
+      const accepts = node.integer ? Number.isInteger : Number.isFinite;
+      return (value, report) =>
+        accepts(value) ? obeys(rules, value as number, report) : fault(report, expected, "type_error");
+    },
+    bigint: (node) => {
+      const rules = boundRules(node.bounds, "bigint");
+      const read =
+        this.#form === "wire" ? decimal : (value: unknown) => (typeof value === "bigint" ? value : undefined);
+      return (value, report) => {
+        const number = read(value);
+        return number === undefined ? fault(report, "Expected bigint", "type_error") : obeys(rules, number, report);
+      };
+    },
+    date: (node) => {
+      const rules = boundRules(node.bounds, "Date timestamp");
+      const [expected, type] =
+        this.#form === "wire"
+          ? (["Expected string to match 'date-time' format", "format"] as const)
+          : (["Expected Date", "type_error"] as const);
+      const wire = this.#form === "wire";
+      return (value, report) => {
+        if (wire && typeof value !== "string") return fault(report, "Expected string", "type_error");
+        const time = wire ? instantOf(value) : value instanceof Date ? value.getTime() : Number.NaN;
+        return Number.isNaN(time) ? fault(report, expected, type) : obeys(rules, time, report);
+      };
+    },
+    bytes: (node) => {
+      const rules = extentRules(node.length, "byte length", "");
+      const wire = this.#form === "wire";
+      return (value, report) => {
+        if (wire && typeof value !== "string") return fault(report, "Expected string", "type_error");
+        const length = wire ? base64Bytes(value as string) : value instanceof Uint8Array ? value.length : -1;
+        if (length >= 0) return obeys(rules, length, report);
+        return wire
+          ? fault(report, "Expected string to match 'base64' format", "format")
+          : fault(report, "Expected Uint8Array", "type_error");
+      };
+    },
+    enum: judgeEnum,
+    array: (node) => this.#array(node),
+    tuple: (node) => this.#tuple(node),
+    object: (node) => this.#object(node),
+    record: (node) => this.#record(node),
+    union: (node) => this.#union(node),
+    intersect: (node) => this.#intersect(node),
+    not: (node) => {
+      const inner = this.of(node.node);
+      return (value, report) => !inner(value) || fault(report, "Expected the value not to match", "value_error");
+    },
+    ref: (node) => this.#ref(node),
+    custom: (node) => {
+      const message = `Expected kind '${node.name}'`;
+      return (value, report) => node.accepts(value) || fault(report, message, "value_error");
+    },
+  };
+
+  /** A recursive place is folded when it is first reached, once. */
+  #ref(node: RefNode): Judge {
+    let judge: Judge | undefined;
+    return (value, report) => {
+      if (judge === undefined) {
+        const target = resolve(node);
+        judge = this.#targets.get(target) ?? this.of(target);
+        this.#targets.set(target, judge);
+      }
+      return judge(value, report);
+    };
+  }
+
+  #array(node: ArrayNode): Judge {
+    const items = this.of(node.items);
+    const rules = extentRules(node.length, "array length", "to be ");
+    const inner = node.contains === undefined ? undefined : this.of(node.contains.node);
+    const contains = inner && node.contains && containsRules(inner, node.contains);
+    return (value, report) => {
+      if (!Array.isArray(value)) return fault(report, "Expected array", "type_error");
+      let valid = obeys(rules, value.length, report);
+      for (let index = 0; index < value.length; index++) {
+        if (!at(index, items, value[index], report)) valid = false;
+        if (!valid && (report === undefined || report.full)) return false;
+      }
+      if (contains !== undefined && !contains(value, report)) valid = false;
+      if (node.unique && new Set(value.map(identity)).size !== value.length) {
+        valid = fault(report, "Expected array elements to be unique", "value_error");
+      }
+      return valid;
+    };
+  }
+
+  #tuple(node: TupleNode): Judge {
+    const items = node.items.map((item) => this.of(item));
+    const message = `Expected tuple to have ${items.length} elements`;
+    return (value, report) => {
+      if (!Array.isArray(value)) return fault(report, "Expected array", "type_error");
+      if (value.length !== items.length) {
+        return fault(report, message, value.length < items.length ? "too_short" : "too_long");
+      }
+      let valid = true;
+      for (let index = 0; index < items.length; index++) {
+        if (!at(index, items[index] as Judge, value[index], report)) valid = false;
+        if (!valid && report === undefined) return false;
+      }
+      return valid;
+    };
+  }
+
+  #object(node: ObjectNode): Judge {
+    const properties = node.properties.map((property) => this.#property(property));
+    const known = new Set(node.properties.map((property) => property.key));
+    const rest = this.#rest(node.extra, (key) => known.has(key));
+    const rules = extentRules(node.size, "object to have", "", " properties");
+    return (value, report) => {
+      if (!isObject(value)) return fault(report, "Expected object", "type_error");
+      let valid = rules.length === 0 || obeys(rules, Object.getOwnPropertyNames(value).length, report);
+      for (const property of properties) {
+        if (!property(value, report)) {
+          if (report === undefined || report.full) return false;
+          valid = false;
+        }
+      }
+      return rest === undefined ? valid : rest(value, report) && valid;
+    };
+  }
+
+  /** Judges one property of an object, absent ones included. */
+  #property({ key, node, optional, default: initial }: Property): (value: Fields, report?: Report) => boolean {
+    const judge = this.of(node);
+    const mayBeAbsent = optional || (initial !== undefined && this.#form === "wire");
+    const inherited = isInherited(key);
+    return (value, report) => {
+      const property = inherited && !Object.hasOwn(value, key) ? undefined : value[key];
+      if (property === undefined) {
+        if (mayBeAbsent || (Object.hasOwn(value, key) && judge(undefined))) return true;
+        if (report !== undefined) at(key, missing, undefined, report);
+        return false;
+      }
+      if (report === undefined) return judge(property);
+      return at(key, judge, property, report);
+    };
+  }
+
+  /** Judges the undeclared properties; `undefined` where anything goes. */
+  #rest(extra: Extra, isKnown: (key: string) => boolean): ((value: Fields, report?: Report) => boolean) | undefined {
+    if (extra === "keep" || extra === "drop" || (extra === "forbid" && this.#form === "value")) return undefined;
+    const judge = extra === "forbid" ? forbidden : this.of(extra);
+    return (value, report) => {
+      let valid = true;
+      for (const key of Object.getOwnPropertyNames(value)) {
+        if (isKnown(key) || at(key, judge, value[key], report)) continue;
+        valid = false;
+        if (report === undefined || report.full) return false;
+      }
+      return valid;
+    };
+  }
+
+  #record(node: RecordNode): Judge {
+    const judge = this.of(node.value);
+    const rest = this.#rest(node.extra, (key) => node.key.test(key));
+    const rules = extentRules(node.size, "object to have", "", " properties");
+    return (value, report) => {
+      if (!isObject(value) || value instanceof Date || value instanceof Uint8Array) {
+        return fault(report, "Expected object", "type_error");
+      }
+      const keys = Object.keys(value);
+      let valid = obeys(rules, keys.length, report);
+      for (const key of keys) {
+        if (!node.key.test(key) || at(key, judge, value[key], report)) continue;
+        valid = false;
+        if (report === undefined || report.full) return false;
+      }
+      return rest === undefined ? valid : rest(value, report) && valid;
+    };
+  }
+
+  #union(node: UnionNode): Judge {
+    const members = node.members.map((member) => ({ node: member, judge: this.of(member) }));
+    return (value, report) => {
+      for (const member of members) if (member.judge(value)) return true;
+      if (report === undefined) return false;
+      // Where the value's JSON type leaves one member only, that member's own faults say more than "no member matches".
+      const fitting = members.filter((member) => fits(member.node, value));
+      const [only] = fitting;
+      if (fitting.length === 1 && only !== undefined) return only.judge(value, report);
+      return fault(report, "Expected union value", "type_error");
+    };
+  }
+
+  #intersect(node: IntersectNode): Judge {
+    const members = node.members.map((member) => this.of(member));
+    const keys = new Set(node.members.flatMap((member) => declaredKeys(member)));
+    const rest = this.#rest(node.extra, (key) => keys.has(key));
+    return (value, report) => {
+      let valid = true;
+      for (const member of members) {
+        if (!member(value, report)) {
+          if (report === undefined) return false;
+          valid = false;
+        }
+      }
+      return rest === undefined || !isObject(value) ? valid : rest(value, report) && valid;
+    };
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** An object as JSON knows it: no array, no null. */
+export function isObject(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The property names that a node declares, for `unevaluatedProperties`. */
+function declaredKeys(node: Node): string[] {
+  const target = resolve(node);
+  if (target.kind === "object") return target.properties.map((property) => property.key);
+  if (target.kind === "intersect" || target.kind === "union") return target.members.flatMap(declaredKeys);
+  return [];
+}
+
+/** Whether the value is of the sort that the node speaks of, whatever its content. */
+function fits(node: Node, value: unknown): boolean {
+  const target = resolve(node);
+  switch (target.kind) {
+    case "object":
+      return isObject(value) && target.properties.every((property) => discriminates(property, value));
+    case "record":
+      return isObject(value);
+    case "array":
+    case "tuple":
+      return Array.isArray(value);
+    case "string":
+      return typeof value === "string";
+    case "number":
+      return typeof value === "number";
+    case "boolean":
+    case "null":
+    case "undefined":
+    case "enum":
+    case "never":
+      return false;
+    case "union":
+    case "intersect":
+      return target.members.some((member) => fits(member, value));
+    default:
+      return true;
+  }
+}
+
+/** Of the tag of a discriminated union: whether this is the value's member. True of a property that is no tag. */
+function discriminates(property: Property, value: Fields): boolean {
+  return (
+    property.optional || property.node.kind !== "enum" || property.node.values.includes(value[property.key] as string)
+  );
+}
+
+const missing: Judge = (_, report) => fault(report, "Expected required property", "missing");
+const forbidden: Judge = (_, report) => fault(report, "Unexpected property", "extra_forbidden");
+
+/** Judges a value below the report's present path. */
+function at(key: string | number, judge: Judge, value: unknown, report: Report | undefined): boolean {
+  if (report === undefined) return judge(value);
+  report.path.push(key);
+  const valid = judge(value, report);
+  report.path.pop();
+  return valid;
+}
+
+function fault(report: Report | undefined, msg: string, type: EntryType): false {
+  report?.add(msg, type);
+  return false;
+}
+
+interface Rule<V> {
+  readonly accepts: (value: V) => boolean;
+  readonly msg: string;
+  readonly type: EntryType;
+}
+
+function obeys<V>(rules: readonly Rule<V>[], value: V, report: Report | undefined): boolean {
+  let valid = true;
+  for (const rule of rules) {
+    if (rule.accepts(value)) continue;
+    if (report === undefined) return false;
+    valid = fault(report, rule.msg, rule.type);
+  }
+  return valid;
+}
+
+function boundRules<N extends number | bigint>(bounds: Bounds<N>, noun: string): Rule<N>[] {
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = bounds;
+  const rules: Rule<N>[] = [];
+  const rule = (accepts: (value: N) => boolean, expected: string, type: EntryType = "range") =>
+    rules.push({ accepts, msg: `Expected ${noun} to be ${expected}`, type });
+  if (exclusiveMaximum !== undefined) rule((value) => value < exclusiveMaximum, `less than ${exclusiveMaximum}`);
+  if (exclusiveMinimum !== undefined) rule((value) => value > exclusiveMinimum, `greater than ${exclusiveMinimum}`);
+  if (maximum !== undefined) rule((value) => value <= maximum, `less or equal to ${maximum}`);
+  if (minimum !== undefined) rule((value) => value >= minimum, `greater or equal to ${minimum}`);
+  if (multipleOf !== undefined) {
+    // `==` because the remainder of bigints is 0n.
+    // oxlint-disable-next-line eqeqeq
+    rule((value) => (value as number) % (multipleOf as number) == 0, `a multiple of ${multipleOf}`, "value_error");
+  }
+  return rules;
+}
+
+function extentRules({ minimum, maximum }: Extent, noun: string, verb: string, unit = ""): Rule<number>[] {
+  const rules: Rule<number>[] = [];
+  const [most, least] =
+    unit === "" ? [`${verb}less or equal to`, `${verb}greater or equal to`] : ["no more than", "at least"];
+  if (maximum !== undefined) {
+    const msg = `Expected ${noun} ${most} ${maximum}${unit}`;
+    rules.push({ accepts: (length) => length <= maximum, msg, type: "too_long" });
+  }
+  if (minimum !== undefined) {
+    const msg = `Expected ${noun} ${least} ${minimum}${unit}`;
+    rules.push({ accepts: (length) => length >= minimum, msg, type: "too_short" });
+  }
+  return rules;
+}
+
+function containsRules(
+  judge: Judge,
+  { minimum, maximum }: Extent,
+): (value: readonly unknown[], report?: Report) => boolean {
+  // TypeBox wants one match even under `minContains: 0`.
+  const rules: Rule<number>[] = [
+    { accepts: (count) => count > 0, msg: "Expected array to contain at least one matching value", type: "too_short" },
+    ...extentRules({ minimum, maximum }, "array to contain", "", " matching values"),
+  ];
+  return (value, report) => obeys(rules, value.filter((item) => judge(item)).length, report);
+}
+
+function judgeString({ length, pattern, format }: StringNode): Judge {
+  const lengths = extentRules(length, "string length", "");
+  const rules: Rule<string>[] = lengths.map((rule) => ({ ...rule, accepts: (text) => rule.accepts(text.length) }));
+  if (pattern !== undefined) {
+    const msg = `Expected string to match '${pattern.source}'`;
+    rules.push({ accepts: (text) => pattern.test(text), msg, type: "pattern" });
+  }
+  if (format !== undefined) {
+    rules.push({ accepts: format.accepts, msg: `Expected string to match '${format.name}' format`, type: "format" });
+  }
+  return (value, report) =>
+    typeof value === "string" ? obeys(rules, value, report) : fault(report, "Expected string", "type_error");
+}
+
+function judgeEnum({ values }: EnumNode): Judge {
+  const set = new Set<unknown>(values);
+  const list = values.map((value) => JSON.stringify(value)).join(", ");
+  const message = values.length === 1 ? `Expected ${list}` : `Expected one of ${list}`;
+  return (value, report) => set.has(value) || fault(report, message, "enum");
+}

@@ -1,0 +1,3 @@
+export { drain } from "./drain.ts";
+export { healthRoutes, type Readiness, type ReadinessCheck } from "./health.ts";
+export { listen, type ListenOptions, type RunningServer } from "./listen.ts";
