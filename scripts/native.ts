@@ -50,7 +50,9 @@ const libraries = (): number => readdirSync(OUTPUT).filter((name) => /\.(?:so|dy
 
 function sourceHash(): string {
   const hash = createHash("sha256").update(zigPackage().version);
-  const sources = readdirSync(join(ROOT, "native"), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".zig"));
+  const sources = readdirSync(join(ROOT, "native"), { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".zig"),
+  );
   for (const name of ["../build.zig", ...sources.sort()]) {
     hash.update(`\0${name}\0`).update(readFileSync(join(ROOT, "native", name)));
   }
@@ -72,8 +74,8 @@ function zigPackage(): { version: string; binary: string } {
   }
 }
 
-/** Both caches stay inside the checkout, so that nothing outside of it is written. */
-function zig(...command: readonly string[]): void {
+/** Runs the compiler. Both caches stay inside the checkout, so that nothing outside of it is written. */
+export function zig(...command: readonly string[]): void {
   const { exitCode } = Bun.spawnSync([zigPackage().binary, ...command], {
     cwd: ROOT,
     env: { ...process.env, ZIG_LOCAL_CACHE_DIR: CACHE, ZIG_GLOBAL_CACHE_DIR: join(CACHE, "global") },

@@ -54,6 +54,7 @@ export {
 export { logging, type MaybePromise, middleware, type Middleware, type Next, requestId, timing } from "./middleware/index.ts";
 export {
   type AnyRoute,
+  constant,
   type Contract,
   del,
   depends,

@@ -1,4 +1,4 @@
-import { Api, html, middleware, NotFound, redirect, t } from "bolide";
+import { Api, constant, html, middleware, NotFound, redirect, t } from "bolide";
 import { page, placeById, placesOf, rows } from "./sqlite.ts";
 
 const Place = t.Object({
@@ -43,7 +43,7 @@ const Row = t.Object({
 
 const api = new Api({ title: "Bench", version: "1.0.0" });
 
-api.get("/constant", "Hello, World!");
+api.get("/constant", constant("Hello, World!"));
 api.get("/text", () => "Hello, World!");
 api.get("/json", { response: t.Object({ message: t.String() }) }, () => ({ message: "Hello, World!" }));
 api.get("/json-10k", { response: t.Array(Row) }, () => rows);

@@ -1,8 +1,8 @@
-import { Api, depends, t, NotFound, created } from "bolide";
+import { Api, constant, depends, t, NotFound, created } from "bolide";
 
 export const api = new Api({ title: "Hello", version: "1.0.0" });
 
-export const hello = api.get("/", "Hello, World!");
+export const hello = api.get("/", constant("Hello, World!"));
 const User = t.Object({ id: t.Integer(), name: t.String() });
 const paging = depends({ query: { limit: t.Integer({ default: 20, maximum: 100 }) } }, ({ query }) => query.limit * 2);
 export const user = api.get("/users/:id", { params: { id: t.Integer() }, query: { q: t.Optional(t.String()) }, response: User, provide: { page: paging } }, ({ params, page, query }) =>

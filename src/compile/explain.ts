@@ -1,3 +1,4 @@
+import { constantValue } from "../route/index.ts";
 import { asObject, describe, isSchema, type Shape, t, type TProperties } from "../schema/index.ts";
 import type { AnswerPlan, Plan, Step } from "./plan.ts";
 
@@ -24,8 +25,8 @@ const EXPLAIN: { readonly [K in Step["kind"]]: (step: Extract<Step, { readonly k
       return `provide     ${name}${dependency.resolve.name && dependency.resolve.name !== name ? ` by ${dependency.resolve.name}` : ""}${after}${own}`;
     }),
   handler: (_, { route }) => {
-    if (typeof route.handler === "function") return [`handler     ${route.handler.name || "anonymous"}`];
-    return ["constant    written once, answered by Bun itself where nothing else runs"];
+    if (constantValue(route.handler) !== undefined) return ["constant    written once; Bun itself answers it where nothing else runs"];
+    return [`handler     ${route.handler.name || "anonymous"}`];
   },
   answer: ({ answer }) => explainAnswer(answer),
 };

@@ -1,4 +1,4 @@
-import { databaseError, debugJson, debugPage, errorResponse, HttpError, InternalServerError, ValidationError } from "../http/index.ts";
+import { databaseError, debugJson, debugPage, errorResponse, HttpError, InternalServerError, invalidResponse, ValidationError } from "../http/index.ts";
 import type { MaybePromise } from "../middleware/index.ts";
 import type { ErrorRule } from "../route/index.ts";
 import { Invalid } from "../schema/index.ts";
@@ -16,7 +16,7 @@ export function foldFailures(rules: readonly ErrorRule[], explain: () => readonl
   return (ctx, error) => {
     if (error === REMATCH) return kit.rematch(ctx.request, ctx.server);
     if (error instanceof Invalid) {
-      if (rules.length === 0 && kit.format === "detail") return Response.json({ detail: error.entries }, UNPROCESSABLE);
+      if (rules.length === 0 && kit.format === "detail") return invalidResponse(error.entries);
       return known(ctx, new ValidationError(error.entries));
     }
     return known(ctx, error);
@@ -70,8 +70,6 @@ export function foldFailures(rules: readonly ErrorRule[], explain: () => readonl
     });
   }
 }
-
-const UNPROCESSABLE: ResponseInit = { status: 422 };
 
 const PLAIN = { status: 500, schemas: undefined, single: false, validation: "off", headers: undefined, errors: [] } as const;
 

@@ -49,10 +49,7 @@ function foldCore(plan: Plan, kit: Kit, fail: Fail): Run {
 /** What comes after a stage: the context, and what was read for the dependencies. */
 type Stage = (ctx: Context, fed: Fed | undefined) => MaybePromise<Response>;
 
-function foldFinish(handler: AnyHandler | string | Response, answer: Answer, fail: Fail): Stage {
-  if (typeof handler !== "function") {
-    return (ctx) => answer(ctx, typeof handler === "string" ? handler : handler.clone());
-  }
+function foldFinish(handler: AnyHandler, answer: Answer, fail: Fail): Stage {
   const call = handler as (ctx: Context) => unknown;
   const write = (ctx: Context, value: unknown): MaybePromise<Response> => {
     try {

@@ -3,6 +3,7 @@ import { BadRequest, HttpError, MethodNotAllowed, NotFound } from "../http/index
 import { asMiddleware, type MaybePromise } from "../middleware/index.ts";
 import {
   canonicalPath,
+  constantValue,
   type Found,
   makeRoute,
   METHODS,
@@ -173,8 +174,9 @@ function allowedMethods(tree: PathTree<Entry>, path: string): string {
 function constantOf({ route: { handler }, steps }: Plan, kit: Kit): Response | undefined {
   const bare = steps.every(({ kind }) => kind === "handler" || kind === "answer");
   const step = steps.at(-1);
-  if (typeof handler === "function" || !bare || step?.kind !== "answer") return undefined;
-  const written = foldAnswer(step.answer, kit)(CONSTANT_CONTEXT, typeof handler === "string" ? handler : handler.clone());
+  const value = constantValue(handler);
+  if (value === undefined || !bare || step?.kind !== "answer") return undefined;
+  const written = foldAnswer(step.answer, kit)(CONSTANT_CONTEXT, typeof value === "string" ? value : value.clone());
   return written instanceof Response ? written : undefined;
 }
 

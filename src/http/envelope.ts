@@ -1,7 +1,16 @@
+import type { Entry } from "../schema/index.ts";
 import { type HttpError, reasonPhrase, ValidationError } from "./errors.ts";
 
 /** How errors are written: our envelope, or RFC 9457 problem details. */
 export type ErrorFormat = "detail" | "problem";
+
+/** Bun's own `Response.json` adds a charset, which JSON has not (RFC 8259 11). */
+const JSON_HEADERS: Headers = new Headers({ "content-type": "application/json" });
+
+/** The answer to an input that does not fit, in our own envelope. */
+export function invalidResponse(entries: readonly Entry[]): Response {
+  return Response.json({ detail: entries }, { status: 422, headers: JSON_HEADERS });
+}
 
 /**
  * Writes an error as a response: `{"detail": …, "extra"?: …}`, or `application/problem+json` (RFC 9457).
@@ -21,7 +30,7 @@ export function errorResponse(error: HttpError, format: ErrorFormat, debug?: Rea
 function envelope(error: HttpError, debug?: Readonly<Record<string, unknown>>): Response {
   const body: Record<string, unknown> = { detail: error.detail };
   if (error.extra !== undefined) body["extra"] = error.extra;
-  return Response.json(debug === undefined ? body : { ...body, ...debug }, { status: error.status });
+  return Response.json(debug === undefined ? body : { ...body, ...debug }, { status: error.status, headers: JSON_HEADERS });
 }
 
 function problem(error: HttpError, debug?: Readonly<Record<string, unknown>>): Response {

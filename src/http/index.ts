@@ -5,7 +5,7 @@ export * from "./cookie-signer.ts";
 export * from "./cookies.ts";
 export { databaseError } from "./database-errors.ts";
 export * from "./debug/index.ts";
-export { type ErrorFormat, errorResponse } from "./envelope.ts";
+export { type ErrorFormat, errorResponse, invalidResponse } from "./envelope.ts";
 export * from "./errors.ts";
 export * from "./events.ts";
 export * from "./file.ts";

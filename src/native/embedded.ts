@@ -20,11 +20,16 @@ function located(find: () => unknown): string | undefined {
 function fromSource(): unknown {
   try {
     if (process.platform === "linux" && process.arch === "x64") return require("../../dist/native/bolide-linux-x64.so");
-    if (process.platform === "linux" && process.arch === "arm64") return require("../../dist/native/bolide-linux-arm64.so");
-    if (process.platform === "darwin" && process.arch === "x64") return require("../../dist/native/bolide-darwin-x64.dylib");
-    if (process.platform === "darwin" && process.arch === "arm64") return require("../../dist/native/bolide-darwin-arm64.dylib");
-    if (process.platform === "win32" && process.arch === "x64") return require("../../dist/native/bolide-windows-x64.dll");
-    if (process.platform === "win32" && process.arch === "arm64") return require("../../dist/native/bolide-windows-arm64.dll");
+    if (process.platform === "linux" && process.arch === "arm64")
+      return require("../../dist/native/bolide-linux-arm64.so");
+    if (process.platform === "darwin" && process.arch === "x64")
+      return require("../../dist/native/bolide-darwin-x64.dylib");
+    if (process.platform === "darwin" && process.arch === "arm64")
+      return require("../../dist/native/bolide-darwin-arm64.dylib");
+    if (process.platform === "win32" && process.arch === "x64")
+      return require("../../dist/native/bolide-windows-x64.dll");
+    if (process.platform === "win32" && process.arch === "arm64")
+      return require("../../dist/native/bolide-windows-arm64.dll");
   } catch {
     // Not in this layout.
   }

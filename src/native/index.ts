@@ -7,11 +7,5 @@ export { parseEntityTags, type EntityTag } from "./entity-tags.ts";
 export { HeaderFault, type HeaderFaultKind } from "./fault.ts";
 export { nativeStatus, type NativeStatus } from "./library.ts";
 export { parseMediaType, type MediaType } from "./media-type.ts";
-export {
-  encodingNegotiator,
-  negotiateEncoding,
-  negotiateType,
-  typeNegotiator,
-  type Negotiator,
-} from "./negotiate.ts";
+export { encodingNegotiator, negotiateEncoding, negotiateType, typeNegotiator, type Negotiator } from "./negotiate.ts";
 export { parseRange, type ByteRange } from "./range.ts";

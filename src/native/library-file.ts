@@ -8,4 +8,5 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** The name of the library for a platform as `build.zig` gives it; undefined for a platform without one. */
-export const libraryFile = (platform: string, architecture: string): string | undefined => NAMES[`${platform}-${architecture}`];
+export const libraryFile = (platform: string, architecture: string): string | undefined =>
+  NAMES[`${platform}-${architecture}`];

@@ -59,13 +59,15 @@ export function nativeStatus(): NativeStatus {
 
 function load(): Loaded {
   // A static property access would be inlined by a bundler that is told to inline the environment.
-  if (Bun.env["BOLIDE_NATIVE"] === "0") return { functions: undefined, status: { loaded: false, reason: "BOLIDE_NATIVE=0" } };
+  if (Bun.env["BOLIDE_NATIVE"] === "0")
+    return { functions: undefined, status: { loaded: false, reason: "BOLIDE_NATIVE=0" } };
   const failures: string[] = [];
   for (const candidate of candidates()) {
     const opened = open(candidate, failures);
     if (opened !== undefined) return opened;
   }
-  const reason = failures.length === 0 ? `no library for ${process.platform} ${process.arch} was found` : failures.join("; ");
+  const reason =
+    failures.length === 0 ? `no library for ${process.platform} ${process.arch} was found` : failures.join("; ");
   console.warn(`bolide: the native library is not in use, TypeScript does its work: ${reason}`);
   return { functions: undefined, status: { loaded: false, reason } };
 }

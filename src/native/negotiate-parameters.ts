@@ -25,7 +25,8 @@ export function selectParameterised(header: string, offered: readonly MediaType[
     const standing = { index, position: 0, specificity: -1, quality: 0 };
     for (const [position, range] of ranges.entries()) {
       const degree = specificity(range, type);
-      if (degree > standing.specificity) Object.assign(standing, { position, specificity: degree, quality: range.quality });
+      if (degree > standing.specificity)
+        Object.assign(standing, { position, specificity: degree, quality: range.quality });
     }
     return standing;
   });

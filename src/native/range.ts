@@ -30,7 +30,8 @@ function digitsEnd(text: string, from: number): number {
  */
 export function parseRange(value: string, size: number): readonly ByteRange[] | "unsatisfiable" | HeaderFault {
   // Range units are case-insensitive (RFC 9110 14.1).
-  if (!value.startsWith(UNIT) && value.slice(0, UNIT.length).toLowerCase() !== UNIT) return new HeaderFault("unknown-unit", 0);
+  if (!value.startsWith(UNIT) && value.slice(0, UNIT.length).toLowerCase() !== UNIT)
+    return new HeaderFault("unknown-unit", 0);
   const ranges: ByteRange[] = [];
   let count = 0;
   let at = skipBlanks(value, UNIT.length);

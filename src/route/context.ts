@@ -1,5 +1,6 @@
 import type { RequestContext } from "../http/index.ts";
-import type { Answering, Contract, ParamsOf, SourceOf } from "./contract.ts";
+import type { MaybePromise } from "../middleware/index.ts";
+import type { AnswerOf, ParamsOf, SourceOf } from "./contract.ts";
 import type { ProvidedOf } from "./depends.ts";
 
 /** What a scope adds to the types of its routes. */
@@ -26,12 +27,7 @@ export interface HandlerContext<P extends string, C, S extends ScopeTypes> exten
 /** A handler: the context in, the answer out, now or later. */
 export type Handler<P extends string, C, S extends ScopeTypes, R> = (
   ctx: HandlerContext<P, C, S> & S["provided"] & (C extends { readonly provide: infer D } ? ProvidedOf<D> : unknown),
-) => Answering<R>;
+) => MaybePromise<AnswerOf<C, R>>;
 
 /** A handler as the compiler sees it, its types erased. */
 export type AnyHandler = (ctx: never) => unknown;
-
-/** An answer that never changes: written once, as cheap as Bun's own static response. */
-export type Constant = string | Response;
-
-export type { Contract };

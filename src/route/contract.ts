@@ -1,5 +1,5 @@
 import type { HttpError, HttpErrorClass, Reply, RequestContext } from "../http/index.ts";
-import type { MaybePromise, MiddlewareLike } from "../middleware/index.ts";
+import type { MiddlewareLike } from "../middleware/index.ts";
 import type { Shape, StaticOf, TSchema, Static } from "../schema/index.ts";
 import type { Provider } from "./depends.ts";
 
@@ -99,16 +99,13 @@ export type ParamsOf<P extends string, C> = SourceOf<C, "params", { readonly [na
 /** The status of a plain value. */
 export type StatusOf<C> = C extends { readonly status: infer S extends number } ? S : 200;
 
-/** What a handler may return: the declared value, a reply around it, an error, or a `Response`. */
-export type AnswerOf<C> = C extends { readonly response: infer R }
-  ? R extends TSchema
-    ? Static<R> | Reply<number, Static<R>> | Exit
-    : ReplyOf<R> | (StatusOf<C> extends keyof R ? StaticAt<R, StatusOf<C>> : never) | (204 extends keyof R ? undefined | null : never) | Exit
-  : unknown;
+/** What a handler may return: the declared value, a reply around it, an error or a `Response`; undeclared, whatever it does (`R`). */
+export type AnswerOf<C, R> = C extends { readonly response: infer S }
+  ? S extends TSchema
+    ? Static<S> | Reply<number, Static<S>> | Exit
+    : ReplyOf<S> | (StatusOf<C> extends keyof S ? StaticAt<S, StatusOf<C>> : never) | (204 extends keyof S ? undefined | null : never) | Exit
+  : R;
 
 type Exit = HttpError | Response;
 type StaticAt<R, S extends keyof R> = R[S] extends TSchema ? Static<R[S]> : never;
 type ReplyOf<R> = { [S in keyof R & number]: Reply<S, StaticAt<R, S>> }[keyof R & number];
-
-/** A handler's answer, now or later. */
-export type Answering<R> = MaybePromise<R>;

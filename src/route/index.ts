@@ -1,4 +1,5 @@
-export type { AnyHandler, Constant, Handler, HandlerContext, RootScope, ScopeTypes } from "./context.ts";
+export type { AnyHandler, Handler, HandlerContext, RootScope, ScopeTypes } from "./context.ts";
+export { constant, constantValue } from "./constant.ts";
 export type {
   AnswerOf,
   Contract,

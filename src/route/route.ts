@@ -1,5 +1,5 @@
-import type { AnyHandler, Constant, Handler, RootScope, ScopeTypes } from "./context.ts";
-import { type AnswerOf, type Contract, CONTRACT_KEYS } from "./contract.ts";
+import type { AnyHandler, Handler, RootScope, ScopeTypes } from "./context.ts";
+import { type Contract, CONTRACT_KEYS } from "./contract.ts";
 import { joinPath, parsePath, type PathPattern } from "./path.ts";
 import type { ScopeNode } from "./scope.ts";
 
@@ -15,12 +15,12 @@ export interface Route<M extends string = string, P extends string = string, C e
   /** The whole pattern, prefixes of its scopes included. */
   readonly path: P;
   readonly contract: C;
-  readonly handler: AnyHandler | Constant;
+  readonly handler: AnyHandler;
   /** The scope it was registered in; absent until `api.add`. */
   readonly scope: ScopeNode | undefined;
   readonly pattern: PathPattern;
   /** Carries the type of the answer; never there at run time. */
-  readonly answers?: R;
+  readonly answers?: { readonly type: R };
 }
 
 /** Any route. */
@@ -44,7 +44,7 @@ export function makeRoute(
   methods: readonly Method[],
   path: string,
   contract: Contract,
-  handler: AnyHandler | Constant,
+  handler: AnyHandler,
   scope?: ScopeNode,
 ): AnyRoute {
   const whole = scope === undefined ? path : joinPath(scope.prefix, path);
@@ -52,9 +52,7 @@ export function makeRoute(
   for (const method of methods) {
     if (!METHODS.includes(method)) throw new RouteError(name, `unknown method "${method}"`);
   }
-  if (typeof handler !== "function" && typeof handler !== "string" && !(handler instanceof Response)) {
-    throw new RouteError(name, "needs a handler: a function, a string or a Response");
-  }
+  if (typeof handler !== "function") throw new RouteError(name, "needs a handler, a function; for a fixed answer, constant(…)");
   for (const key in contract) {
     if (!CONTRACT_KEYS.has(key)) throw new RouteError(name, `unknown key "${key}" in its contract`);
   }
@@ -69,13 +67,13 @@ export function makeRoute(
 
 /** The ways to declare a route of method `M` in scope `S`: with a contract, or with a handler alone. */
 export interface Declare<M extends string, S extends ScopeTypes> {
-  <const P extends string, const C extends Contract, R extends AnswerOf<C>>(
+  <const P extends string, const C extends Contract, R>(
     path: P,
     contract: C,
-    handler: Handler<P, C, S, R> | Constant,
+    handler: Handler<P, C, S, R>,
   ): Route<M, `${S["prefix"]}${P}`, C, R>;
   // oxlint-disable-next-line typescript/no-empty-object-type -- the empty contract declares nothing
-  <const P extends string, R>(path: P, handler: Handler<P, {}, S, R> | Constant): Route<M, `${S["prefix"]}${P}`, {}, R>;
+  <const P extends string, R>(path: P, handler: Handler<P, {}, S, R>): Route<M, `${S["prefix"]}${P}`, {}, R>;
 }
 
 /** A {@link Declare} that hands each new route to `keep`. */

@@ -70,4 +70,14 @@ export class Report {
   add(msg: string, type: EntryType): void {
     if (this.entries.length < MAX_ENTRIES) this.entries.push({ loc: this.path.slice(), msg, type });
   }
+
+  /** Drops the repetitions among the entries from `from` on: members of an intersection find the same fault each. */
+  unite(from: number): void {
+    const seen = new Set<string>();
+    const fresh = this.entries.splice(from).filter((entry) => {
+      const key = JSON.stringify([entry.loc, entry.msg]);
+      return !seen.has(key) && seen.add(key);
+    });
+    this.entries.push(...fresh);
+  }
 }

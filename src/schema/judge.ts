@@ -1,9 +1,8 @@
-import type { EntryType, Report } from "./entry.ts";
+import type { Report } from "./entry.ts";
 import { base64Bytes, decimal, instantOf } from "./wire.ts";
 import { identity } from "./identity.ts";
 import type {
   ArrayNode,
-  Bounds,
   EnumNode,
   Extent,
   Extra,
@@ -18,6 +17,8 @@ import type {
   UnionNode,
 } from "./node.ts";
 import { isInherited, resolve } from "./node.ts";
+import { boundRules, extentRules, fault, obeys, type Rule } from "./rules.ts";
+import { tagOf } from "./tag.ts";
 
 /** Whether a value matches. With a report it goes on after the first fault and writes every one down. */
 export type Judge = (value: unknown, report?: Report) => boolean;
@@ -228,14 +229,18 @@ export class Judges {
 
   #union(node: UnionNode): Judge {
     const members = node.members.map((member) => ({ node: member, judge: this.of(member) }));
+    const present = members.filter((member) => !isAbsence(resolve(member.node)));
+    const tag = lazy(() => tagOf(node.members));
     return (value, report) => {
       for (const member of members) if (member.judge(value)) return true;
       if (report === undefined) return false;
-      // Where the value's JSON type leaves one member only, that member's own faults say more than "no member matches".
-      const fitting = members.filter((member) => fits(member.node, value));
-      const [only] = fitting;
-      if (fitting.length === 1 && only !== undefined) return only.judge(value, report);
-      return fault(report, "Expected union value", "type_error");
+      // Where the value leaves one member only, that member's own faults say more than "no member matches".
+      const tagged = tag()?.pick(value);
+      const fitting = present.filter(
+        (member) => tagged === member.node || (tagged === undefined && fits(member.node, value)),
+      );
+      const only = present.length === 1 ? present[0] : fitting.length === 1 ? fitting[0] : undefined;
+      return only === undefined ? fault(report, "Expected union value", "type_error") : only.judge(value, report);
     };
   }
 
@@ -245,12 +250,14 @@ export class Judges {
     const rest = this.#rest(node.extra, (key) => keys.has(key));
     return (value, report) => {
       let valid = true;
+      const from = report?.entries.length;
       for (const member of members) {
         if (!member(value, report)) {
           if (report === undefined) return false;
           valid = false;
         }
       }
+      if (!valid) report?.unite(from as number);
       return rest === undefined || !isObject(value) ? valid : rest(value, report) && valid;
     };
   }
@@ -271,24 +278,25 @@ function declaredKeys(node: Node): string[] {
   return [];
 }
 
+/** `null` or `undefined`: what a nullable type has beside the type itself. */
+export function isAbsence(node: Node): boolean {
+  return node.kind === "null" || node.kind === "undefined";
+}
+
 /** Whether the value is of the sort that the node speaks of, whatever its content. */
 function fits(node: Node, value: unknown): boolean {
   const target = resolve(node);
   switch (target.kind) {
     case "object":
-      return isObject(value) && target.properties.every((property) => discriminates(property, value));
     case "record":
       return isObject(value);
     case "array":
     case "tuple":
       return Array.isArray(value);
     case "string":
-      return typeof value === "string";
     case "number":
-      return typeof value === "number";
     case "boolean":
-    case "null":
-    case "undefined":
+      return typeof value === target.kind;
     case "enum":
     case "never":
       return false;
@@ -300,11 +308,9 @@ function fits(node: Node, value: unknown): boolean {
   }
 }
 
-/** Of the tag of a discriminated union: whether this is the value's member. True of a property that is no tag. */
-function discriminates(property: Property, value: Fields): boolean {
-  return (
-    property.optional || property.node.kind !== "enum" || property.node.values.includes(value[property.key] as string)
-  );
+function lazy<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 const missing: Judge = (_, report) => fault(report, "Expected required property", "missing");
@@ -317,59 +323,6 @@ function at(key: string | number, judge: Judge, value: unknown, report: Report |
   const valid = judge(value, report);
   report.path.pop();
   return valid;
-}
-
-function fault(report: Report | undefined, msg: string, type: EntryType): false {
-  report?.add(msg, type);
-  return false;
-}
-
-interface Rule<V> {
-  readonly accepts: (value: V) => boolean;
-  readonly msg: string;
-  readonly type: EntryType;
-}
-
-function obeys<V>(rules: readonly Rule<V>[], value: V, report: Report | undefined): boolean {
-  let valid = true;
-  for (const rule of rules) {
-    if (rule.accepts(value)) continue;
-    if (report === undefined) return false;
-    valid = fault(report, rule.msg, rule.type);
-  }
-  return valid;
-}
-
-function boundRules<N extends number | bigint>(bounds: Bounds<N>, noun: string): Rule<N>[] {
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = bounds;
-  const rules: Rule<N>[] = [];
-  const rule = (accepts: (value: N) => boolean, expected: string, type: EntryType = "range") =>
-    rules.push({ accepts, msg: `Expected ${noun} to be ${expected}`, type });
-  if (exclusiveMaximum !== undefined) rule((value) => value < exclusiveMaximum, `less than ${exclusiveMaximum}`);
-  if (exclusiveMinimum !== undefined) rule((value) => value > exclusiveMinimum, `greater than ${exclusiveMinimum}`);
-  if (maximum !== undefined) rule((value) => value <= maximum, `less or equal to ${maximum}`);
-  if (minimum !== undefined) rule((value) => value >= minimum, `greater or equal to ${minimum}`);
-  if (multipleOf !== undefined) {
-    // `==` because the remainder of bigints is 0n.
-    // oxlint-disable-next-line eqeqeq
-    rule((value) => (value as number) % (multipleOf as number) == 0, `a multiple of ${multipleOf}`, "value_error");
-  }
-  return rules;
-}
-
-function extentRules({ minimum, maximum }: Extent, noun: string, verb: string, unit = ""): Rule<number>[] {
-  const rules: Rule<number>[] = [];
-  const [most, least] =
-    unit === "" ? [`${verb}less or equal to`, `${verb}greater or equal to`] : ["no more than", "at least"];
-  if (maximum !== undefined) {
-    const msg = `Expected ${noun} ${most} ${maximum}${unit}`;
-    rules.push({ accepts: (length) => length <= maximum, msg, type: "too_long" });
-  }
-  if (minimum !== undefined) {
-    const msg = `Expected ${noun} ${least} ${minimum}${unit}`;
-    rules.push({ accepts: (length) => length >= minimum, msg, type: "too_short" });
-  }
-  return rules;
 }
 
 function containsRules(

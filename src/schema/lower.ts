@@ -2,6 +2,7 @@ import { FormatRegistry, Kind, OptionalKind, PatternStringExact, TransformKind, 
 import type { TSchema } from "@sinclair/typebox";
 import { SchemaError } from "./entry.ts";
 import { formats } from "./formats.ts";
+import { Judges } from "./judge.ts";
 import type { Bounds, Contains, Extent, Extra, Format, Node, Property, RefNode, StringNode } from "./node.ts";
 import { BigIntBounds, CsvHint } from "./types.ts";
 
@@ -11,6 +12,8 @@ type Scope = ReadonlyMap<string, { readonly ref: RefNode; readonly lower: () => 
 interface Place {
   readonly scope: Scope;
   readonly path: readonly string[];
+  /** Defaults found on the way; they are judged when every reference has its target. */
+  readonly defaults: { readonly node: Node; readonly value: unknown; readonly path: readonly string[] }[];
 }
 
 /**
@@ -18,7 +21,15 @@ interface Place {
  * checked as declared throws a `SchemaError` with its path. Costs about a microsecond per property.
  */
 export function lower(schema: TSchema): Node {
-  return visit(schema, { scope: new Map(), path: [] });
+  const root: Place = { scope: new Map(), path: [], defaults: [] };
+  const lowered = visit(schema, root);
+  for (const { node, value, path } of root.defaults) {
+    // A default may be written in its JSON form, as a document shows it, or as the value itself.
+    if (typeof value === "function" || new Judges("wire").of(node)(value) || new Judges("value").of(node)(value))
+      continue;
+    throw new SchemaError("The default does not match its own schema", path);
+  }
+  return lowered;
 }
 
 function visit(schema: TSchema, place: Place): Node {
@@ -32,7 +43,7 @@ function visit(schema: TSchema, place: Place): Node {
   if (typeof id !== "string" || !containers.has(schema[Kind])) return visitKind(schema, place);
   const ref: RefNode = { kind: "ref", target: undefined };
   const scope = new Map(place.scope).set(id, { ref, lower: () => ref });
-  ref.target = visitKind(schema, { scope, path: place.path });
+  ref.target = visitKind(schema, { ...place, scope });
   return ref.target;
 }
 
@@ -130,17 +141,17 @@ const visitors: Readonly<Record<string, (schema: TSchema, place: Place) => Node>
         lower: () => {
           if (started) return ref;
           started = true;
-          ref.target = visitKind(definition, { scope, path: below(place, id).path });
+          ref.target = visitKind(definition, { ...below(place, id), scope });
           return ref;
         },
       });
     }
-    return reference(schema, { scope, path: place.path });
+    return reference(schema, { ...place, scope });
   },
 };
 
 function below(place: Place, key: string): Place {
-  return { scope: place.scope, path: [...place.path, key] };
+  return { ...place, path: [...place.path, key] };
 }
 
 function reference(schema: TSchema, place: Place): Node {
@@ -172,7 +183,9 @@ function properties(schema: TSchema, place: Place): Property[] {
     const property = declared[key] as TSchema;
     const node = visit(property, below(place, key));
     const optional = OptionalKind in property || !required.includes(key);
-    return { key, node, optional, default: "default" in property ? { value: property.default } : undefined };
+    if (property.default === undefined) return { key, node, optional, default: undefined };
+    place.defaults.push({ node, value: property.default, path: below(place, key).path });
+    return { key, node, optional, default: { value: property.default } };
   });
 }
 

