@@ -120,7 +120,7 @@ const rows: Row[] = [];
 
 for (const names of [["session"], ["absent"], ["session", "theme"], ["session", "theme", "lang", "tz"]]) {
   for (const [input, header] of Object.entries(COOKIES)) {
-    const run = [
+    const run: Candidate[] = [
       { name: "script", run: scriptCookieReader(names) },
       { name: "native", run: required(nativeCookieReader(names)) },
       { name: "CookieMap", run: (header: string) => names.map((name) => new Bun.CookieMap(header).get(name)) },

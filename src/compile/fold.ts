@@ -120,7 +120,7 @@ function foldInput(plan: Plan, kit: Kit, next: Stage, fail: Fail): Run {
     }
   }
 
-  const readBody = bodyStep === undefined ? undefined : foldBody(bodyStep.shape, bodyStep.bytes, kit);
+  const bodySteps = bodyStep === undefined ? undefined : foldBody(bodyStep.shape, bodyStep.bytes, kit);
   const readText = (ctx: Context, fed: Fed | undefined): Invalid | undefined => {
     let wrong = feed?.(ctx, fed as unknown as Record<string, unknown>[]);
     for (const take of own) wrong = merge(take(ctx), wrong);
@@ -129,12 +129,17 @@ function foldInput(plan: Plan, kit: Kit, next: Stage, fail: Fail): Run {
   return guard(limit, (ctx) => {
     const fed: Fed | undefined = feed === undefined ? undefined : [];
     const wrong = readText(ctx, fed);
-    if (readBody === undefined) return wrong === undefined ? next(ctx, fed) : fail(ctx, wrong);
-    return readBody(ctx).then(
-      (body) => {
-        if (body instanceof Invalid) return fail(ctx, merge(wrong, body)!);
-        if (wrong !== undefined) return fail(ctx, wrong);
-        ctx.body = body;
+    if (bodySteps === undefined) return wrong === undefined ? next(ctx, fed) : fail(ctx, wrong);
+    return bodySteps.read(ctx).then(
+      (text) => {
+        try {
+          const body = bodySteps.decode(text);
+          if (body instanceof Invalid) return fail(ctx, merge(wrong, body)!);
+          if (wrong !== undefined) return fail(ctx, wrong);
+          ctx.body = body;
+        } catch (error) {
+          return fail(ctx, error);
+        }
         return next(ctx, fed);
       },
       (error: unknown) => fail(ctx, error),

@@ -71,10 +71,9 @@ export function compileProgram(declared: Declarations, makeKit: (rematch: Progra
     const { pattern } = plan;
     const handler = foldPlan(plan, kit);
     const path = spell(pattern, trailingSlash);
-    const row = (table[path.native] ??= {});
     for (const method of plan.route.methods) {
       tree.add(method, path.tree, { handler, pattern });
-      if (NATIVE_METHODS.has(method)) row[method] = constantOf(plan, kit) ?? nativeHandler(pattern, handler);
+      if (NATIVE_METHODS.has(method)) (table[path.native] ??= {})[method] = constantOf(plan, kit) ?? nativeHandler(pattern, handler);
     }
   }
   for (const { prefix, fetch, scopes } of declared.mounts) {

@@ -1,4 +1,4 @@
-import { type AnswerInit, responseHeaders } from "./reply.ts";
+import { type AnswerInit, rawResponse } from "./reply.ts";
 
 /** Markup that is safe to send as it is: made by {@link html} or {@link raw}, never from plain text. */
 export class SafeHtml {
@@ -10,11 +10,6 @@ export class SafeHtml {
 
   toString(): string {
     return this.markup;
-  }
-
-  /** The answer of a handler that returns markup: `text/html; charset=utf-8`. */
-  respond(init?: AnswerInit): Response {
-    return htmlResponse(this.markup, init);
   }
 }
 
@@ -82,10 +77,7 @@ export function render<T>(
 }
 
 function htmlResponse(markup: string, init: AnswerInit | undefined): Response {
-  return new Response(markup, {
-    status: init?.status ?? 200,
-    headers: responseHeaders(init, "text/html; charset=utf-8"),
-  });
+  return rawResponse(markup, "text/html; charset=utf-8", init);
 }
 
 function written(value: HtmlValue): string {

@@ -79,28 +79,48 @@ export function xml(markup: string, init?: AnswerInit): Response {
 
 /** Bytes: `application/octet-stream`, or the blob's own type. */
 export function bytes(value: Uint8Array<ArrayBuffer> | ArrayBuffer | Blob, init?: AnswerInit): Response {
-  const type = value instanceof Blob && value.type !== "" ? value.type : "application/octet-stream";
-  return rawResponse(value, type, init);
+  if (value instanceof Blob && value.type !== "") return new Response(value, { status: init?.status ?? 200, headers: responseHeaders(init, value.type) });
+  return rawResponse(value, "application/octet-stream", init);
 }
+
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
  * Sends the client elsewhere: 307 by default, which keeps the method and the body (RFC 9110 15.4.8).
  * Errors: `RangeError` for a status that is no redirect, `TypeError` for a location with control characters.
+ *
+ * @example
+ * ```ts
+ * api.get("/old", () => redirect("/new", { status: 308 }));
+ * ```
  */
 export function redirect(location: string | URL, init?: AnswerInit<301 | 302 | 303 | 307 | 308>): Response {
-  const code = init?.status ?? 307;
-  if (![301, 302, 303, 307, 308].includes(code)) throw new RangeError(`redirect takes 301, 302, 303, 307 or 308, not ${code}`);
-  const target = String(location);
-  // oxlint-disable-next-line no-control-regex -- they are what must be refused
-  if (/[\u0000-\u001f\u007f]/.test(target)) throw new TypeError("redirect location has a control character");
+  const status = init?.status ?? 307;
+  if (!REDIRECTS.has(status)) throw new RangeError(`redirect takes 301, 302, 303, 307 or 308, not ${status}`);
+  const target = locationOf(String(location));
+  if (init === undefined) return new Response(null, { status, headers: { location: target } });
   const headers = responseHeaders(init);
-  headers.set("location", encodeURI(target).replaceAll("%25", "%"));
-  return new Response(null, { status: code, headers });
+  headers.set("location", target);
+  return new Response(null, { status, headers });
 }
+
+/** A URI reference as a header value: what a URI cannot hold is percent-encoded (RFC 3986 2.1). */
+function locationOf(text: string): string {
+  if (!/[^!-~]/.test(text)) return text;
+  // oxlint-disable-next-line no-control-regex -- they are what must be refused
+  if (/[\u0000-\u001f\u007f]/.test(text)) throw new TypeError("redirect location has a control character");
+  return encodeURI(text).replaceAll("%25", "%");
+}
+
+/** Inits of answers without any of their own, by content type: `Headers` made once cost half of a header object per answer. */
+const PLAIN_INITS = new Map<string, ResponseInit>();
 
 /** A `Response` of a given type with the init's status, headers and cookies. */
 export function rawResponse(body: BodyInit | null, contentType: string, init?: AnswerInit): Response {
-  return new Response(body, { status: init?.status ?? 200, headers: responseHeaders(init, contentType) });
+  if (init !== undefined) return new Response(body, { status: init.status ?? 200, headers: responseHeaders(init, contentType) });
+  let plain = PLAIN_INITS.get(contentType);
+  if (plain === undefined) PLAIN_INITS.set(contentType, (plain = { headers: new Headers({ "content-type": contentType }) }));
+  return new Response(body, plain);
 }
 
 /** The init's headers and cookies as `Headers`; the content type is a default that the init may replace. */

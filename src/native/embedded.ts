@@ -1,51 +1,59 @@
-import { resolve } from "node:path";
+import { readdirSync } from "node:fs";
+import { join, parse } from "node:path";
 
 /**
- * The library inside a binary of `bun build --compile`, or copied beside a bundle.
+ * The library inside a binary of `bun build --compile`, or the copy that `bun build` puts beside a bundle.
  *
- * The bundler inlines `process.platform` and `process.arch`, drops the other branches and embeds the one file; a `require`
- * inside `try` that it cannot resolve it leaves to fail here. Two layouts: this source tree, and the published bundle, where
- * `native/` stands beside `index.js`.
+ * `import()` is what a bundler follows, but the library is wanted synchronously: so the imports below are never run, and the
+ * file that they made the bundler take along is found by its name, to which the bundler adds a hash.
  */
-export function embeddedLibrary(): string | undefined {
-  return located(fromSource) ?? located(fromPackage);
+export function embeddedLibrary(file: string): string | undefined {
+  const { name, ext } = parse(file);
+  const isCopy = (each: string): boolean => each.startsWith(`${name}-`) && each.endsWith(ext);
+  const copy = takenAlong().find(isCopy);
+  return copy === undefined ? undefined : join(import.meta.dir, copy);
 }
 
-function located(find: () => unknown): string | undefined {
-  const found = find();
-  const path = typeof found === "string" ? found : (found as { default?: unknown } | undefined)?.default;
-  return typeof path === "string" ? resolve(import.meta.dir, path) : undefined;
+function takenAlong(): readonly string[] {
+  // Asking for the imports keeps them in the bundle.
+  if (IMPORTS.length === 0) return [];
+  if (!Bun.isStandaloneExecutable) return readdirSync(import.meta.dir);
+  // A Blob by its type, a file with a name in fact.
+  return Bun.embeddedFiles.map((each) => (each as File).name);
 }
 
-function fromSource(): unknown {
-  try {
-    if (process.platform === "linux" && process.arch === "x64") return require("../../dist/native/bolide-linux-x64.so");
-    if (process.platform === "linux" && process.arch === "arm64")
-      return require("../../dist/native/bolide-linux-arm64.so");
-    if (process.platform === "darwin" && process.arch === "x64")
-      return require("../../dist/native/bolide-darwin-x64.dylib");
-    if (process.platform === "darwin" && process.arch === "arm64")
-      return require("../../dist/native/bolide-darwin-arm64.dylib");
-    if (process.platform === "win32" && process.arch === "x64")
-      return require("../../dist/native/bolide-windows-x64.dll");
-    if (process.platform === "win32" && process.arch === "arm64")
-      return require("../../dist/native/bolide-windows-arm64.dll");
-  } catch {
-    // Not in this layout.
-  }
-  return undefined;
-}
-
-function fromPackage(): unknown {
-  try {
-    if (process.platform === "linux" && process.arch === "x64") return require("./native/bolide-linux-x64.so");
-    if (process.platform === "linux" && process.arch === "arm64") return require("./native/bolide-linux-arm64.so");
-    if (process.platform === "darwin" && process.arch === "x64") return require("./native/bolide-darwin-x64.dylib");
-    if (process.platform === "darwin" && process.arch === "arm64") return require("./native/bolide-darwin-arm64.dylib");
-    if (process.platform === "win32" && process.arch === "x64") return require("./native/bolide-windows-x64.dll");
-    if (process.platform === "win32" && process.arch === "arm64") return require("./native/bolide-windows-arm64.dll");
-  } catch {
-    // Not in this layout.
-  }
-  return undefined;
-}
+/**
+ * One branch per platform: the bundler inlines `process.platform` and `process.arch` and drops the others. Two layouts, this
+ * source tree and the published bundle with `native/` beside it: inside `try` an import that cannot be resolved is no error.
+ */
+const IMPORTS: readonly (() => Promise<unknown>)[] = [
+  async () => {
+    try {
+      if (process.platform === "linux" && process.arch === "x64") await import("../../dist/native/bolide-linux-x64.so");
+      if (process.platform === "linux" && process.arch === "arm64")
+        await import("../../dist/native/bolide-linux-arm64.so");
+      if (process.platform === "darwin" && process.arch === "x64")
+        await import("../../dist/native/bolide-darwin-x64.dylib");
+      if (process.platform === "darwin" && process.arch === "arm64")
+        await import("../../dist/native/bolide-darwin-arm64.dylib");
+      if (process.platform === "win32" && process.arch === "x64")
+        await import("../../dist/native/bolide-windows-x64.dll");
+      if (process.platform === "win32" && process.arch === "arm64")
+        await import("../../dist/native/bolide-windows-arm64.dll");
+    } catch {
+      // Never run.
+    }
+  },
+  async () => {
+    try {
+      if (process.platform === "linux" && process.arch === "x64") await import("./native/bolide-linux-x64.so");
+      if (process.platform === "linux" && process.arch === "arm64") await import("./native/bolide-linux-arm64.so");
+      if (process.platform === "darwin" && process.arch === "x64") await import("./native/bolide-darwin-x64.dylib");
+      if (process.platform === "darwin" && process.arch === "arm64") await import("./native/bolide-darwin-arm64.dylib");
+      if (process.platform === "win32" && process.arch === "x64") await import("./native/bolide-windows-x64.dll");
+      if (process.platform === "win32" && process.arch === "arm64") await import("./native/bolide-windows-arm64.dll");
+    } catch {
+      // Never run.
+    }
+  },
+];

@@ -80,7 +80,7 @@ function* candidates(): Generator<string> {
     const path = join(import.meta.dir, folder, file);
     if (!Bun.isStandaloneExecutable && existsSync(path)) yield path;
   }
-  const embedded = embeddedLibrary();
+  const embedded = embeddedLibrary(file);
   if (embedded === undefined) return;
   yield embedded;
   const copy = pathInMemory(embedded);

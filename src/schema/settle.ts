@@ -118,8 +118,6 @@ export class Settles {
     const nested = properties.filter(({ settle }) => settle !== undefined);
     const isExact = this.#exactness(node, properties);
     if (isExact === always && nested.length === 0) return undefined;
-    const isPlain = ({ settle, inherited, initial }: Setter) =>
-      settle === undefined && !inherited && initial === undefined;
     if (rest === undefined && properties.every(isPlain)) {
       const keys = properties.map(({ key }) => key);
       return (value) => (isObject(value) ? (isExact(value) ? value : picked(value, keys)) : unsettled(value));
@@ -141,7 +139,7 @@ export class Settles {
 
   /**
    * Whether a matching object is as it should be but for the inside of its properties: a plain object with the declared
-   * properties and no other. Counting its keys costs 9 ns whatever their number (an object of 6 rebuilt costs 65).
+   * properties and no other. Counting its keys costs 9 ns, whatever their number.
    */
   #exactness({ extra }: ObjectNode, properties: readonly Setter[]): (value: Fields) => boolean {
     if (properties.some(({ inherited }) => inherited)) return () => false;
@@ -261,7 +259,11 @@ interface Setter {
   readonly initial: (() => unknown) | undefined;
 }
 
-/** `rebuilt` where no property needs more than to be carried over: 40 ns less for six of them. */
+function isPlain({ settle, inherited, initial }: Setter): boolean {
+  return settle === undefined && !inherited && initial === undefined;
+}
+
+/** `rebuilt` where no property needs more than to be carried over: 44 ns for six of them, not 105. */
 function picked(value: Fields, keys: readonly string[]): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (let index = 0; index < keys.length; index++) {

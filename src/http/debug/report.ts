@@ -70,7 +70,7 @@ export function debugReport(info: DebugInfo): DebugReport {
   const cookies = Object.entries(info.cookies ?? cookiesOf(request));
   const query = [...url.searchParams];
   const env = Object.entries(info.env);
-  const params = Object.entries(info.params ?? {}).map(([name, value]) => [name, String(value)] as const);
+  const params = Object.entries(info.params ?? {}).map(([name, value]) => [name, plainText(value)] as const);
   // Every cookie is a secret, whatever its name.
   const secretCookies = cookies.map(([, value]) => ["cookie", value] as const);
   const mask = masker([...env, ...headers, ...query, ...params, ...secretCookies]);
@@ -118,10 +118,18 @@ function faultsOf(error: unknown, mask: Masker): readonly Fault[] {
 
 function faultOf(error: unknown, mask: Masker): Fault {
   if (!(error instanceof Error)) {
-    const told = typeof error === "string" ? error : Bun.inspect(error, { depth: 2, colors: false });
-    return { type: error === null ? "null" : typeof error, message: mask.text(told), frames: [] };
+    return { type: error === null ? "null" : typeof error, message: mask.text(plainText(error)), frames: [] };
   }
-  return { type: error.name || "Error", message: mask.text(error.message), frames: framesOf(error) };
+  return {
+    type: plainText(error.name) || "Error",
+    message: mask.text(plainText(error.message)),
+    frames: framesOf(error),
+  };
+}
+
+/** Any value as text: what is thrown need not have a text of its own. */
+function plainText(value: unknown): string {
+  return typeof value === "string" ? value : Bun.inspect(value, { depth: 2, colors: false });
 }
 
 /** A call in one line, as a stack writes it. */
