@@ -65,10 +65,12 @@ fn module(b: *std.Build, path: []const u8, target: std.Build.ResolvedTarget) *st
     });
 }
 
-/// The tests run at every level that this machine has: vectors of 16 lanes, and of 32.
+/// Tests and fuzzing run at every level that this machine has: vectors of 16 lanes, and of 32.
+const levels = [_]std.Target.Query{ .{ .cpu_model = .baseline }, .{} };
+
 fn addTests(b: *std.Build) void {
     const step = b.step("test", "Run the tests that stand beside the code");
-    for ([_]std.Target.Query{ .{ .cpu_model = .baseline }, .{} }) |query| {
+    for (levels) |query| {
         const tests = b.addTest(.{ .root_module = b.createModule(.{
             .root_source_file = b.path("native/tests.zig"),
             .target = b.resolveTargetQuery(query),
@@ -79,12 +81,15 @@ fn addTests(b: *std.Build) void {
 }
 
 fn addFuzz(b: *std.Build) void {
-    const fuzz = b.addExecutable(.{ .name = "bolide-fuzz", .root_module = b.createModule(.{
-        .root_source_file = b.path("native/fuzz.zig"),
-        .target = b.graph.host,
-        .optimize = .ReleaseSafe,
-    }) });
-    const run = b.addRunArtifact(fuzz);
-    if (b.args) |arguments| run.addArgs(arguments);
-    b.step("fuzz", "Mutate inputs of every parser: zig build fuzz -- --runs N [--seed S]").dependOn(&run.step);
+    const step = b.step("fuzz", "Mutate inputs of every parser: zig build fuzz -- --runs N [--seed S]");
+    for (levels) |query| {
+        const fuzz = b.addExecutable(.{ .name = "bolide-fuzz", .root_module = b.createModule(.{
+            .root_source_file = b.path("native/fuzz.zig"),
+            .target = b.resolveTargetQuery(query),
+            .optimize = .ReleaseSafe,
+        }) });
+        const run = b.addRunArtifact(fuzz);
+        if (b.args) |arguments| run.addArgs(arguments);
+        step.dependOn(&run.step);
+    }
 }

@@ -6,6 +6,8 @@ export interface Usage {
   readonly threads: ReadonlyMap<string, number>;
   /** User + system clock ticks by process, from `/proc/<pid>/stat`; they include the threads that have ended. */
   readonly ticks: ReadonlyMap<number, number>;
+  /** Nanoseconds by thread in which it could have run but another had its core. */
+  readonly waits: ReadonlyMap<string, number>;
 }
 
 // USER_HZ is 100 on every Linux ABI (proc_pid_stat(5) counts in sysconf(_SC_CLK_TCK)).
@@ -51,14 +53,16 @@ function ticksOf(pid: number): number {
 export function usage(pid: number): Usage {
   const threads = new Map<string, number>();
   const ticks = new Map<number, number>();
+  const waits = new Map<string, number>();
   for (const member of family(pid)) {
     ticks.set(member, ticksOf(member));
     for (const tid of threadsOf(member)) {
-      const [onCpu] = read(`/proc/${member}/task/${tid}/schedstat`).split(" ");
+      const [onCpu, waiting] = read(`/proc/${member}/task/${tid}/schedstat`).split(" ");
       threads.set(`${member}/${tid}`, Number(onCpu));
+      waits.set(`${member}/${tid}`, Number(waiting ?? 0));
     }
   }
-  return { threads, ticks };
+  return { threads, ticks, waits };
 }
 
 function grown<K>(before: ReadonlyMap<K, number>, after: ReadonlyMap<K, number>): number {
@@ -77,6 +81,12 @@ export function nanosBetween(before: Usage, after: Usage): number {
   const exact = grown(before.threads, after.threads);
   const coarse = grown(before.ticks, after.ticks) * TICK_NANOS;
   return coarse - exact > 2 * TICK_NANOS * after.ticks.size ? coarse : exact;
+}
+
+/** The share of the time between two readings in which threads that could have run waited for a core; 0 on a quiet machine. */
+export function shareWaited(before: Usage, after: Usage): number {
+  const waited = grown(before.waits, after.waits);
+  return waited / (waited + grown(before.threads, after.threads));
 }
 
 /** Resident memory of a process and its descendants, in MiB (`VmRSS`; pages that they share count for each). */

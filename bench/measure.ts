@@ -1,4 +1,4 @@
-import { nanosBetween, residentMiB, usage } from "./accounting.ts";
+import { nanosBetween, residentMiB, shareWaited, usage } from "./accounting.ts";
 import type { Running } from "./process.ts";
 import { median } from "./statistics.ts";
 import { drive } from "./wrk.ts";
@@ -28,14 +28,23 @@ interface Round {
   readonly rps: number;
   readonly cpuMicros: number;
   readonly p99Millis: number;
+  readonly waited: number;
+}
+
+/** The figures of a workload, and how quiet the machine was meanwhile. */
+export interface Measured {
+  readonly figures: readonly Figures[];
+  /** The yardstick's share of time without the core that it was ready for: above a few per cent, others were at work. */
+  readonly waited: number;
 }
 
 async function round(running: Running, workload: Workload, seconds: number): Promise<Round> {
   const before = usage(running.pid);
   const load = await drive(running.origin, workload, seconds);
-  const nanos = nanosBetween(before, usage(running.pid));
+  const after = usage(running.pid);
   if (load.fault !== undefined) throw new Error(`${running.server.name}, ${workload.name}: ${load.fault}`);
-  return { rps: load.rps, cpuMicros: nanos / 1000 / load.requests, p99Millis: load.p99Millis };
+  const cpuMicros = nanosBetween(before, after) / 1000 / load.requests;
+  return { rps: load.rps, cpuMicros, p99Millis: load.p99Millis, waited: shareWaited(before, after) };
 }
 
 /**
@@ -43,7 +52,7 @@ async function round(running: Running, workload: Workload, seconds: number): Pro
  *
  * Each round starts with another server, so that a drift of the machine meets all of them alike.
  */
-export async function measure(running: readonly Running[], workload: Workload, pace: Pace): Promise<Figures[]> {
+export async function measure(running: readonly Running[], workload: Workload, pace: Pace): Promise<Measured> {
   for (const one of running) await drive(one.origin, workload, pace.warmUpSeconds);
   const rounds = running.map((): Round[] => []);
   for (let turn = 0; turn < pace.rounds; turn++) {
@@ -54,7 +63,7 @@ export async function measure(running: readonly Running[], workload: Workload, p
     }
   }
   const yardstick = rounds[0] ?? [];
-  return running.map(({ server, pid }, index) => {
+  const figures = running.map(({ server, pid }, index) => {
     const mine = rounds[index] ?? [];
     return {
       name: server.name,
@@ -65,4 +74,5 @@ export async function measure(running: readonly Running[], workload: Workload, p
       ratioToRaw: median(mine.map(({ cpuMicros }, turn) => cpuMicros / (yardstick[turn]?.cpuMicros ?? Number.NaN))),
     };
   });
+  return { figures, waited: median(yardstick.map(({ waited }) => waited)) };
 }

@@ -23,6 +23,9 @@ const { values: options, positionals } = parseArgs({
   },
 });
 
+/** Above this share of waiting, a run on this machine is worth repeating; a quiet one shows about 0.01. */
+const BUSY = 0.1;
+
 /** Ends the run with one sentence and status 1. */
 class Refusal extends Error {}
 
@@ -113,9 +116,13 @@ async function main(): Promise<void> {
   await checkAnswers(list, chosen);
   const found: { name: string; servers: readonly Figures[] }[] = [];
   for (const workload of chosen) {
-    const figures = await inFreshProcesses(list, (running) => measure(running, workload, pace));
+    const { figures, waited } = await inFreshProcesses(list, (running) => measure(running, workload, pace));
     found.push({ name: workload.name, servers: figures.map(rounded) });
     const text = table(`${workload.name}: ${workload.about}`, figures);
+    if (waited > BUSY)
+      say(
+        `${workload.name}: raw waited ${(waited * 100).toFixed(0)} % of the time for its core; others were busy on it`,
+      );
     if (options.json) say(text);
     else console.log(text);
   }

@@ -185,10 +185,10 @@ fn selectEncodingOrFail(input: []const u8, names: Names, scratch: [*]i32) Malfor
     return winner;
 }
 
-fn testSelect(select: anytype, list: []const u8, header: []const u8) !i32 {
+fn testSelect(select: anytype, offered: []const u8, header: []const u8) !i32 {
     const names_of = @import("names.zig");
     var memory: [512]u8 align(8) = undefined;
-    _ = names_of.compile(list, &memory);
+    _ = names_of.compile(offered, &memory);
     var padded: [256]u8 = @splat(',');
     @memcpy(padded[0..header.len], header);
     var scratch: [32]i32 = undefined;

@@ -41,11 +41,6 @@ export function testNative(): void {
   zig("build", "test", "--summary", "line");
 }
 
-/** Runs `zig build fuzz` with its arguments. */
-export function fuzzNative(...options: readonly string[]): void {
-  zig("build", "fuzz", "--", ...options);
-}
-
 const libraries = (): number => readdirSync(OUTPUT).filter((name) => /\.(?:so|dylib|dll)$/.test(name)).length;
 
 function sourceHash(): string {
@@ -81,7 +76,7 @@ export function zig(...command: readonly string[]): void {
     env: { ...process.env, ZIG_LOCAL_CACHE_DIR: CACHE, ZIG_GLOBAL_CACHE_DIR: join(CACHE, "global") },
     stdio: ["ignore", "inherit", "inherit"],
   });
-  if (exitCode !== 0) throw new Error(`zig ${command[0]} ${command[1] ?? ""} failed with exit code ${exitCode}`);
+  if (exitCode !== 0) throw new Error(`zig ${command[0]} failed with exit code ${exitCode}`);
 }
 
 if (import.meta.main) {

@@ -15,9 +15,26 @@ import {
 } from "./compile/index.ts";
 import { bodiless, type ErrorFormat } from "./http/index.ts";
 import type { MaybePromise } from "./middleware/index.ts";
-import { type AnyRoute, joinPath, type Nested, parsePath, PathError, type RootScope, Scope, type ScopeNode, type ScopeOptions } from "./route/index.ts";
+import {
+  type AnyRoute,
+  joinPath,
+  type Nested,
+  parsePath,
+  PathError,
+  type RootScope,
+  Scope,
+  type ScopeNode,
+  type ScopeOptions,
+} from "./route/index.ts";
 import { type PrebuiltChecks, Validators } from "./schema/index.ts";
-import { drain, healthRoutes, listen, type ListenOptions, type ReadinessCheck, type RunningServer } from "./server/index.ts";
+import {
+  drain,
+  healthRoutes,
+  listen,
+  type ListenOptions,
+  type ReadinessCheck,
+  type RunningServer,
+} from "./server/index.ts";
 
 /** Ends what a lifespan began. */
 type Ending = () => unknown;
@@ -62,7 +79,8 @@ export interface RunOptions {
 }
 
 /** Anything that answers as `fetch` does: a function, a Hono or Elysia app. */
-export type FetchApp = ((request: Request) => MaybePromise<Response>) | { readonly fetch: (request: Request) => MaybePromise<Response> };
+export type FetchApp =
+  ((request: Request) => MaybePromise<Response>) | { readonly fetch: (request: Request) => MaybePromise<Response> };
 
 /**
  * An API: the root scope, the place where routes meet, and what serves them.
@@ -105,9 +123,13 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
    */
   mount(prefix: string, app: Api | FetchApp): this {
     const { names, trailing } = parsePath(prefix);
-    if (trailing || prefix === "/" || names.length > 0) throw new PathError(prefix, "is no prefix to mount at: static segments, no slash at the end");
+    if (trailing || prefix === "/" || names.length > 0)
+      throw new PathError(prefix, "is no prefix to mount at: static segments, no slash at the end");
     this.#changed();
-    this.#mounts.push({ prefix, app: app instanceof Api ? app : typeof app === "function" ? app : (request) => app.fetch(request) });
+    this.#mounts.push({
+      prefix,
+      app: app instanceof Api ? app : typeof app === "function" ? app : (request) => app.fetch(request),
+    });
     return this;
   }
 
@@ -194,7 +216,11 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
   /** Everything declared here and in mounted apis, under a prefix and inside the scopes of whoever mounts us. */
   #declare(prefix: string, around: readonly ScopeNode[]): Omit<Declarations, "trailingSlash"> {
     const own = [...around, this.node];
-    const routes: PlacedRoute[] = this.#routes.map((route) => ({ route, prefix, scopes: [...around, ...lineage(route.scope!)] }));
+    const routes: PlacedRoute[] = this.#routes.map((route) => ({
+      route,
+      prefix,
+      scopes: [...around, ...lineage(route.scope!)],
+    }));
     const scopes = new Map([[joinPath(prefix, this.node.prefix), own]]);
     for (const { scopes: chain } of routes) {
       chain.forEach((scope, at) => {
@@ -202,7 +228,10 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
         if (at >= around.length && !scopes.has(whole)) scopes.set(whole, chain.slice(0, at + 1));
       });
     }
-    const found: { prefix: string; scopes: readonly ScopeNode[] }[] = [...scopes].map(([whole, chain]) => ({ prefix: whole === "/" ? "" : whole, scopes: chain }));
+    const found: { prefix: string; scopes: readonly ScopeNode[] }[] = [...scopes].map(([whole, chain]) => ({
+      prefix: whole === "/" ? "" : whole,
+      scopes: chain,
+    }));
     const mounts: PlacedMount[] = [];
     for (const mount of this.#mounts) {
       const whole = joinPath(joinPath(prefix, this.node.prefix), mount.prefix);

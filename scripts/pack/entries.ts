@@ -1,12 +1,15 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 export const ROOT = join(import.meta.dir, "..", "..");
 export const SOURCE = join(ROOT, "src");
 
-/** One file of the package that users name: what they write, the source behind it, and where it may run. */
+/** One bundle of the package: how it is reached, the source behind it, and where it may run. */
 export interface Entry {
-  /** The key in `exports`; undefined for the command, which is reached through `bin`. */
+  /** The key in `exports`; what has none is not imported by users and needs no declarations. */
   readonly specifier?: string;
+  /** The name of the command that it is. */
+  readonly bin?: string;
   /** Relative to src/. */
   readonly source: string;
   /** Relative to the package. */
@@ -21,8 +24,13 @@ export const ENTRIES: readonly Entry[] = [
   FACE,
   { specifier: "./client", source: "client/index.ts", file: "client.js", target: "browser" },
   { specifier: "./testing", source: "testing/index.ts", file: "testing.js", target: "bun" },
-  { source: "cli/main.ts", file: "cli.js", target: "bun" },
-];
+  { bin: "bolide", source: "cli/main.ts", file: "cli.js", target: "bun" },
+  // What `bolide build` puts around an api; the command looks for it beside itself.
+  { source: "cli/binary.ts", file: "binary.js", target: "bun" },
+].filter(({ source }) => existsSync(join(SOURCE, source))) as readonly Entry[];
 
 /** Copied as they are from the root of the repository. */
 export const DOCUMENTS = ["README.md", "CHANGELOG.md", "LICENSE"] as const;
+
+/** `@scope/name` of `@scope/name/some/file`. */
+export const packageName = (specifier: string): string => specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");

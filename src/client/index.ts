@@ -5,7 +5,9 @@ export type { AnswerOf, Answered, ErrorBody, InputError, InputOf } from "./types
 /** How a client reaches its server. */
 export interface ClientOptions {
   /** Sent with every request; a function is asked each time, which is where a token comes from. */
-  readonly headers?: Readonly<Record<string, string>> | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
+  readonly headers?:
+    | Readonly<Record<string, string>>
+    | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
   /** Stands in for `fetch`: `(request) => api.handle(request)` calls a server in the same process. */
   readonly fetch?: (request: Request) => Response | Promise<Response>;
   /** Passed on to `fetch`; `include` sends cookies to another origin. */
@@ -69,7 +71,8 @@ export function client<Module>(base: string | URL, options: ClientOptions = {}):
     if (response.status >= 500) throw new UnexpectedAnswer(request, response, data);
     return { status: response.status, ok: response.ok, data, headers: response.headers };
   };
-  const at = (path: string) => Object.fromEntries(METHODS.map((method) => [method, (input?: Input) => call(method, path, input)]));
+  const at = (path: string) =>
+    Object.fromEntries(METHODS.map((method) => [method, (input?: Input) => call(method, path, input)]));
   return { at } as unknown as Client<Module>;
 }
 
@@ -81,7 +84,8 @@ function address(path: string, { params = {}, query = {} }: Input): string {
   });
   const search = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) {
-    for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined && one !== null) search.append(key, written(one));
+    for (const one of Array.isArray(value) ? value : [value])
+      if (one !== undefined && one !== null) search.append(key, written(one));
   }
   const text = String(search);
   return text === "" ? filled : `${filled}?${text}`;
@@ -90,10 +94,13 @@ function address(path: string, { params = {}, query = {} }: Input): string {
 async function headersOf(input: Input, options: ClientOptions): Promise<Headers> {
   const headers = new Headers(typeof options.headers === "function" ? await options.headers() : options.headers);
   for (const [key, value] of Object.entries(input.headers ?? {})) {
-    if (value !== undefined) headers.set(key.includes("-") ? key : key.replace(/[A-Z]/g, (letter) => `-${letter}`), written(value));
+    if (value !== undefined)
+      headers.set(key.includes("-") ? key : key.replace(/[A-Z]/g, (letter) => `-${letter}`), written(value));
   }
   for (const [name, value] of Object.entries(input.extraHeaders ?? {})) headers.set(name, value);
-  const cookies = Object.entries(input.cookies ?? {}).map(([name, value]) => `${name}=${encodeURIComponent(written(value))}`);
+  const cookies = Object.entries(input.cookies ?? {}).map(
+    ([name, value]) => `${name}=${encodeURIComponent(written(value))}`,
+  );
   if (cookies.length > 0) headers.set("cookie", cookies.join("; "));
   if (input.body !== undefined) headers.set("content-type", "application/json");
   return headers;

@@ -16,11 +16,10 @@ export interface Address {
  * that is not trusted. Errors: `TypeError` for an address or CIDR that is none.
  */
 export function addressReader(trust: TrustProxy): Address {
-  const socket = (request: Request, server: Server<unknown> | undefined) => server?.requestIP(request)?.address;
-  if (trust === false) return { client: socket, url: (request) => new URL(request.url) };
+  if (trust === false) return { client: peerOf, url: (request) => new URL(request.url) };
   const trusts = truster(trust);
   const client: Address["client"] = (request, server) => {
-    const peer = socket(request, server);
+    const peer = peerOf(request, server);
     if (peer === undefined || !trusts(peer, 0)) return peer;
     const hops = (request.headers.get("x-forwarded-for") ?? "").split(",").map((hop) => hop.trim());
     let nearest = peer;
@@ -34,7 +33,7 @@ export function addressReader(trust: TrustProxy): Address {
   };
   const url: Address["url"] = (request, server) => {
     const seen = new URL(request.url);
-    const peer = socket(request, server);
+    const peer = peerOf(request, server);
     if (peer === undefined || !trusts(peer, 0)) return seen;
     const scheme = lastOf(request.headers.get("x-forwarded-proto"));
     const host = lastOf(request.headers.get("x-forwarded-host"));
@@ -46,6 +45,10 @@ export function addressReader(trust: TrustProxy): Address {
     return seen;
   };
   return { client, url };
+}
+
+function peerOf(request: Request, server: Server<unknown> | undefined): string | undefined {
+  return server?.requestIP(request)?.address;
 }
 
 function lastOf(header: string | null): string | undefined {
@@ -64,7 +67,10 @@ function truster(trust: number | readonly string[]): (address: string, hop: numb
   const blocks = trust.map(parseBlock);
   return (address) => {
     const bits = parseAddress(address);
-    return bits !== undefined && blocks.some(([base, length]) => bits >> BigInt(128 - length) === base >> BigInt(128 - length));
+    return (
+      bits !== undefined &&
+      blocks.some(([base, length]) => bits >> BigInt(128 - length) === base >> BigInt(128 - length))
+    );
   };
 }
 
@@ -84,7 +90,9 @@ function parseAddress(text: string): bigint | undefined {
   const four = /^(?:::ffff:)?(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/i.exec(text);
   if (four) {
     const parts = four.slice(1).map(Number);
-    return parts.some((part) => part > 255) ? undefined : parts.reduce((bits, part) => (bits << 8n) | BigInt(part), 0xffffn);
+    return parts.some((part) => part > 255)
+      ? undefined
+      : parts.reduce((bits, part) => (bits << 8n) | BigInt(part), 0xffffn);
   }
   if (!/^[0-9a-f:]+$/i.test(text) || !text.includes(":")) return undefined;
   const [head = "", tail] = text.split("::");

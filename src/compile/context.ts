@@ -20,7 +20,8 @@ export interface RouteShared {
  * @internal
  */
 export class Context implements RequestContext {
-  readonly request: Request;
+  /** Replaced only where a body must be counted while it is read. */
+  request: Request;
   readonly server: Server<unknown> | undefined;
   readonly shared: RouteShared;
   /** Decoded parameters where the tree matched; `undefined` where Bun's native table did. */

@@ -7,7 +7,9 @@ export function explain(plan: Plan): readonly string[] {
   return plan.steps.flatMap((step) => EXPLAIN[step.kind](step as never, plan));
 }
 
-const EXPLAIN: { readonly [K in Step["kind"]]: (step: Extract<Step, { readonly kind: K }>, plan: Plan) => readonly string[] } = {
+const EXPLAIN: {
+  readonly [K in Step["kind"]]: (step: Extract<Step, { readonly kind: K }>, plan: Plan) => readonly string[];
+} = {
   middleware: ({ middleware }) => {
     const phases = (["before", "around", "after"] as const).filter((phase) => middleware[phase] !== undefined);
     return [`middleware  ${middleware.name} (${phases.join(", ")})`];
@@ -15,7 +17,9 @@ const EXPLAIN: { readonly [K in Step["kind"]]: (step: Extract<Step, { readonly k
   limit: ({ bytes }) => [`limit       body of at most ${bytes} bytes; reads Content-Length`],
   read: ({ source, shape, into }, plan) => {
     const whose = into === undefined ? "" : `, for ${dependencyName(plan, into)}`;
-    return Object.entries(asObject(shape).properties).map(([name, schema]) => `${source.padEnd(11)} ${name}: ${describe(schema)}${whose}`);
+    return Object.entries(asObject(shape).properties).map(
+      ([name, schema]) => `${source.padEnd(11)} ${name}: ${describe(schema)}${whose}`,
+    );
   },
   body: ({ shape, bytes }) => [`body        JSON of at most ${bytes} bytes: ${describe(schemaOf(shape))}`],
   dependencies: ({ nodes, names }) =>
@@ -25,7 +29,8 @@ const EXPLAIN: { readonly [K in Step["kind"]]: (step: Extract<Step, { readonly k
       return `provide     ${name}${dependency.resolve.name && dependency.resolve.name !== name ? ` by ${dependency.resolve.name}` : ""}${after}${own}`;
     }),
   handler: (_, { route }) => {
-    if (constantValue(route.handler) !== undefined) return ["constant    written once; Bun itself answers it where nothing else runs"];
+    if (constantValue(route.handler) !== undefined)
+      return ["constant    written once; Bun itself answers it where nothing else runs"];
     return [`handler     ${route.handler.name || "anonymous"}`];
   },
   answer: ({ answer }) => explainAnswer(answer),
@@ -35,13 +40,19 @@ function explainAnswer({ schemas, status, single, validation, headers, errors }:
   const lines =
     schemas === undefined
       ? [`answer      ${status}, unchecked: no response is declared`]
-      : [...schemas].map(([code, schema]) => `answer      ${single ? "2xx" : code} ${describe(schema)}, ${HOW[validation]}`);
+      : [...schemas].map(
+          ([code, schema]) => `answer      ${single ? "2xx" : code} ${describe(schema)}, ${HOW[validation]}`,
+        );
   for (const name in headers) lines.push(`header      ${name}: ${headers[name]}`);
   if (errors.length > 0) lines.push(`errors      ${errors.map((error) => `${error.status} ${error.name}`).join(", ")}`);
   return lines;
 }
 
-const HOW = { strict: "checked, unknown properties removed", strip: "unknown properties removed", off: "sent as it is" } as const;
+const HOW = {
+  strict: "checked, unknown properties removed",
+  strip: "unknown properties removed",
+  off: "sent as it is",
+} as const;
 
 function dependencyName(plan: Plan, at: number): string {
   const step = plan.steps.find((one) => one.kind === "dependencies");

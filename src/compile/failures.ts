@@ -1,4 +1,14 @@
-import { databaseError, debugJson, debugPage, errorResponse, HttpError, InternalServerError, invalidResponse, ValidationError } from "../http/index.ts";
+import {
+  databaseError,
+  debugJson,
+  debugPage,
+  debugPolicy,
+  errorResponse,
+  HttpError,
+  InternalServerError,
+  invalidResponse,
+  ValidationError,
+} from "../http/index.ts";
 import type { MaybePromise } from "../middleware/index.ts";
 import type { ErrorRule } from "../route/index.ts";
 import { Invalid } from "../schema/index.ts";
@@ -52,9 +62,16 @@ export function foldFailures(rules: readonly ErrorRule[], explain: () => readonl
     tell(ctx, error);
     const answer = error instanceof HttpError ? error : new InternalServerError();
     if (!kit.debug) return errorResponse(answer, kit.format);
-    const info = { error, request: ctx.request, ...(ctx.route === undefined ? {} : { route: ctx.route }), plan: explain(), env: process.env };
+    const info = {
+      error,
+      request: ctx.request,
+      ...(ctx.route === undefined ? {} : { route: ctx.route }),
+      plan: explain(),
+      env: process.env,
+    };
     if (ctx.request.headers.get("accept")?.includes("text/html")) {
-      return new Response(debugPage(info), { status: answer.status, headers: { "content-type": "text/html; charset=utf-8" } });
+      const headers = { "content-type": "text/html; charset=utf-8", "content-security-policy": debugPolicy() };
+      return new Response(debugPage(info), { status: answer.status, headers });
     }
     const mismatch = error instanceof AnswerMismatch ? { mismatch: error.invalid.entries } : {};
     return errorResponse(answer, kit.format, { ...debugJson(info), ...mismatch });
@@ -71,12 +88,23 @@ export function foldFailures(rules: readonly ErrorRule[], explain: () => readonl
   }
 }
 
-const PLAIN = { status: 500, schemas: undefined, single: false, validation: "off", headers: undefined, errors: [] } as const;
+const PLAIN = {
+  status: 500,
+  schemas: undefined,
+  single: false,
+  validation: "off",
+  headers: undefined,
+  errors: [],
+} as const;
 
 /** The rule of the most specific class; of two alike, the innermost scope's. */
 function chooseRule(rules: readonly ErrorRule[], error: unknown): ErrorRule | undefined {
   if (rules.length === 0 || typeof error !== "object" || error === null) return undefined;
-  for (let kind = Object.getPrototypeOf(error) as object | null; kind !== null; kind = Object.getPrototypeOf(kind) as object | null) {
+  for (
+    let kind = Object.getPrototypeOf(error) as object | null;
+    kind !== null;
+    kind = Object.getPrototypeOf(kind) as object | null
+  ) {
     const rule = rules.find(([type]) => type.prototype === kind);
     if (rule !== undefined) return rule;
   }

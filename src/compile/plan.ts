@@ -54,6 +54,14 @@ export type Step =
   | { readonly kind: "handler" }
   | { readonly kind: "answer"; readonly answer: AnswerPlan };
 
+/** A step of one kind. */
+export type StepOf<K extends Step["kind"]> = Extract<Step, { readonly kind: K }>;
+
+/** The plan's steps of one kind, in order. */
+export function stepsOf<K extends Step["kind"]>(plan: Plan, kind: K): StepOf<K>[] {
+  return plan.steps.filter((step): step is StepOf<K> => step.kind === kind);
+}
+
 /** What a route answers with. */
 export interface AnswerPlan {
   readonly status: number;
@@ -104,7 +112,8 @@ export function planRoute({ route, prefix, scopes }: PlacedRoute): Plan {
   };
   const { contract } = route;
   const layers: readonly Defaults[] = [...scopes.map((scope) => scope.defaults), contract];
-  const last = <K extends keyof Defaults>(key: K): Defaults[K] | undefined => layers.findLast((layer) => layer[key] !== undefined)?.[key];
+  const last = <K extends keyof Defaults>(key: K): Defaults[K] | undefined =>
+    layers.findLast((layer) => layer[key] !== undefined)?.[key];
 
   const bytes = last("maxBodySize") ?? DEFAULT_BODY_SIZE;
   if (!(bytes >= 0)) fail(`maxBodySize must be a number of bytes, not ${bytes}`);
@@ -143,10 +152,16 @@ function planMiddleware(layers: readonly Defaults[], skip: readonly string[], fa
   return all.filter(({ name }) => !skip.includes(name)).map((middleware) => ({ kind: "middleware", middleware }));
 }
 
-function planReads(declared: Partial<Record<TextSource, Shape>>, pattern: PathPattern, fail: Fail, into?: number): Step[] {
+function planReads(
+  declared: Partial<Record<TextSource, Shape>>,
+  pattern: PathPattern,
+  fail: Fail,
+  into?: number,
+): Step[] {
   const own = into === undefined ? {} : { into };
   return TEXT_SOURCES.flatMap((source): Step[] => {
-    const shape = source === "params" ? paramsShape(declared.params, pattern, into === undefined, fail) : declared[source];
+    const shape =
+      source === "params" ? paramsShape(declared.params, pattern, into === undefined, fail) : declared[source];
     return shape === undefined ? [] : [{ kind: "read", source, shape, ...own }];
   });
 }
@@ -183,11 +198,13 @@ function planDependencies(provide: Readonly<Record<string, Provider>>, fail: Fai
   return { nodes, names };
 }
 
-const RESERVED: ReadonlySet<string> = new Set([
-  ...["request", "server", "url", "method", "path", "ip", "route", "id", "state", "signal", "user", "session"],
-  ...["params", "query", "headers", "cookies", "body", "form", "files", "constructor", "__proto__", "then"],
-  ...["shared", "matched", "made", "ownState", "declaredParams", "declaredQuery", "declaredHeaders", "declaredCookies"],
-]);
+/** Names on the context that no dependency may take: its own, and those of the rooms to come. */
+const RESERVED: ReadonlySet<string> = new Set(
+  `request server url method path ip route id state signal user session params query headers cookies body form files
+  constructor __proto__ then shared matched made ownState declaredParams declaredQuery declaredHeaders declaredCookies`.split(
+    /\s+/,
+  ),
+);
 
 function planAnswer(
   contract: Contract,
@@ -201,7 +218,11 @@ function planAnswer(
   const schemas =
     response === undefined
       ? undefined
-      : new Map(single ? [[status, response]] : Object.entries(response).map(([code, schema]) => [statusOf(code, fail), schema]));
+      : new Map(
+          single
+            ? [[status, response]]
+            : Object.entries(response).map(([code, schema]) => [statusOf(code, fail), schema]),
+        );
   if (schemas?.size === 0) fail("declares a response without a status");
   statusOf(String(status), fail);
   const headers = Object.assign({}, ...layers.map((layer) => layer.responseHeaders)) as Record<string, string>;

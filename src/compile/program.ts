@@ -43,7 +43,9 @@ export interface Declarations {
 }
 
 /** One row of Bun's native table. */
-export type NativeRow = Readonly<Record<string, Response | ((request: Request, server: Server<unknown>) => MaybePromise<Response>)>>;
+export type NativeRow = Readonly<
+  Record<string, Response | ((request: Request, server: Server<unknown>) => MaybePromise<Response>)>
+>;
 
 /** A compiled api: what `Bun.serve` and `api.handle` run. */
 export interface Program {
@@ -73,7 +75,8 @@ export function compileProgram(declared: Declarations, makeKit: (rematch: Progra
     const path = spell(pattern, trailingSlash);
     for (const method of plan.route.methods) {
       tree.add(method, path.tree, { handler, pattern });
-      if (NATIVE_METHODS.has(method)) (table[path.native] ??= {})[method] = constantOf(plan, kit) ?? nativeHandler(pattern, handler);
+      if (NATIVE_METHODS.has(method))
+        (table[path.native] ??= {})[method] = constantOf(plan, kit) ?? nativeHandler(pattern, handler);
     }
   }
   for (const { prefix, fetch, scopes } of declared.mounts) {
@@ -108,7 +111,9 @@ export function compileProgram(declared: Declarations, makeKit: (rematch: Progra
   function outcomeOf(request: Request, path: string, method: string): Outcome {
     if (tree.has(path)) {
       const allow = allowedMethods(tree, path);
-      return method === "OPTIONS" ? { status: 204, headers: { allow } } : new MethodNotAllowed(undefined, { headers: { allow } });
+      return method === "OPTIONS"
+        ? { status: 204, headers: { allow } }
+        : new MethodNotAllowed(undefined, { headers: { allow } });
     }
     if (trailingSlash === "keep" || path === "/") return NOT_FOUND;
     const other = path.endsWith("/") ? path.slice(0, -1) : `${path}/`;
@@ -144,14 +149,21 @@ function rejectTwins(plans: readonly Plan[], policy: TrailingSlash): void {
     for (const method of plan.route.methods) {
       const key = `${method} ${spell(plan.pattern, policy).tree}`;
       const twin = seen.get(key);
-      if (twin !== undefined) throw new RouteError(`${method} ${plan.pattern.path}`, `is registered twice: ${twin.name} answers the same requests`);
+      if (twin !== undefined)
+        throw new RouteError(
+          `${method} ${plan.pattern.path}`,
+          `is registered twice: ${twin.name} answers the same requests`,
+        );
       seen.set(key, plan);
     }
   }
 }
 
 /** Decodes what the tree matched, a wildcard segment by segment; `undefined` where an escape is malformed (RFC 3986 2.1). */
-function decodeParams(raw: Readonly<Record<string, string>>, { names, wildcard }: PathPattern): Record<string, string> | undefined {
+function decodeParams(
+  raw: Readonly<Record<string, string>>,
+  { names, wildcard }: PathPattern,
+): Record<string, string> | undefined {
   const params: Record<string, string> = {};
   try {
     names.forEach((name, at) => {
@@ -166,7 +178,9 @@ function decodeParams(raw: Readonly<Record<string, string>>, { names, wildcard }
 
 function allowedMethods(tree: PathTree<Entry>, path: string): string {
   const has = (method: string) => tree.find(method, path) !== null;
-  return METHODS.filter((method) => method === "OPTIONS" || has(method) || (method === "HEAD" && has("GET"))).join(", ");
+  return METHODS.filter((method) => method === "OPTIONS" || has(method) || (method === "HEAD" && has("GET"))).join(
+    ", ",
+  );
 }
 
 /** A route that always answers the same and does nothing else: Bun's own static response. */
@@ -205,7 +219,12 @@ class MissContext extends Context {
   }
 }
 
-type Miss = (request: Request, server: Server<unknown> | undefined, path: string, outcome: Outcome) => MaybePromise<Response>;
+type Miss = (
+  request: Request,
+  server: Server<unknown> | undefined,
+  path: string,
+  outcome: Outcome,
+) => MaybePromise<Response>;
 
 /** Answers for paths that no route matches, inside the middleware and error rules of the deepest scope whose prefix they have. */
 function foldMisses(scopes: Declarations["scopes"], kit: Kit): Miss {
@@ -213,7 +232,11 @@ function foldMisses(scopes: Declarations["scopes"], kit: Kit): Miss {
   const answers = scopes
     .map(({ prefix, scopes: around }) => {
       const layers = around.map((scope) => scope.defaults);
-      const fail = foldFailures(layers.toReversed().flatMap((layer) => layer.onError ?? []), () => [], kit);
+      const fail = foldFailures(
+        layers.toReversed().flatMap((layer) => layer.onError ?? []),
+        () => [],
+        kit,
+      );
       const core = (ctx: Context): MaybePromise<Response> => {
         const { outcome } = ctx as MissContext;
         return outcome instanceof HttpError ? fail(ctx, outcome) : new Response(null, outcome);

@@ -29,6 +29,20 @@ async function readCounted(request: Request, limit: number): Promise<string | To
   return text + decoder.decode();
 }
 
+/** The same request with its body cut off by an error, made by `fail`, once it is longer than `limit` bytes. */
+export function limitBody(request: Request, limit: number, fail: () => Error): Request {
+  if (request.body === null) return request;
+  let size = 0;
+  const counted = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      size += chunk.byteLength;
+      if (size > limit) controller.error(fail());
+      else controller.enqueue(chunk);
+    },
+  });
+  return new Request(request, { body: request.body.pipeThrough(counted) });
+}
+
 /** A body that is not JSON: answered 422. */
 export class JsonFault {
   /** `Invalid JSON at line L, column C: …` */

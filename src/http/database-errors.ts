@@ -26,7 +26,8 @@ const VIOLATIONS: Readonly<Record<string, Violation>> = {
  */
 export function databaseError(error: unknown): HttpError | undefined {
   if (!(error instanceof Error)) return undefined;
-  if (error.name === "NoResultError" || error.constructor.name === "NoResultError") return new NotFound(undefined, { cause: error });
+  if (error.name === "NoResultError" || error.constructor.name === "NoResultError")
+    return new NotFound(undefined, { cause: error });
   const fields = error as Error & { code?: unknown; errno?: unknown; column?: unknown; detail?: unknown };
   const violation = VIOLATIONS[String(fields.code)] ?? VIOLATIONS[String(fields.errno)];
   if (violation === undefined) return undefined;

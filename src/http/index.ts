@@ -1,10 +1,11 @@
 export { bodiless } from "./bodiless.ts";
-export { JsonFault, parseJson, readText, TooLarge } from "./body.ts";
+export { JsonFault, limitBody, parseJson, readText, TooLarge } from "./body.ts";
 export type { RequestContext } from "./context.ts";
 export * from "./cookie-signer.ts";
 export * from "./cookies.ts";
 export { databaseError } from "./database-errors.ts";
 export * from "./debug/index.ts";
+export { contentDisposition } from "./disposition.ts";
 export { type ErrorFormat, errorResponse, invalidResponse } from "./envelope.ts";
 export * from "./errors.ts";
 export * from "./events.ts";

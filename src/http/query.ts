@@ -60,7 +60,8 @@ export function queryReader(keys: readonly string[], repeated: readonly boolean[
         else value = split === to ? "" : url.slice(split + 1, to);
       }
       if (value !== undefined) {
-        if (value.length > limits.valueLength) return new QueryFault(`Query parameter "${keys[at]!}" is longer than ${limits.valueLength}`);
+        if (value.length > limits.valueLength)
+          return new QueryFault(`Query parameter "${keys[at]!}" is longer than ${limits.valueLength}`);
         value = decodePart(value);
         if (repeated[at]!) {
           const all = values[at];

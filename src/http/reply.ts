@@ -63,7 +63,11 @@ export function noContent(init?: Omit<AnswerInit, "status">): Reply<204, undefin
  * return status(207, { results });
  * ```
  */
-export function status<S extends number, T = undefined>(code: S, value?: T, init?: Omit<AnswerInit, "status">): Reply<S, T> {
+export function status<S extends number, T = undefined>(
+  code: S,
+  value?: T,
+  init?: Omit<AnswerInit, "status">,
+): Reply<S, T> {
   return new Reply(code, value as T, init);
 }
 
@@ -79,7 +83,8 @@ export function xml(markup: string, init?: AnswerInit): Response {
 
 /** Bytes: `application/octet-stream`, or the blob's own type. */
 export function bytes(value: Uint8Array<ArrayBuffer> | ArrayBuffer | Blob, init?: AnswerInit): Response {
-  if (value instanceof Blob && value.type !== "") return new Response(value, { status: init?.status ?? 200, headers: responseHeaders(init, value.type) });
+  if (value instanceof Blob && value.type !== "")
+    return new Response(value, { status: init?.status ?? 200, headers: responseHeaders(init, value.type) });
   return rawResponse(value, "application/octet-stream", init);
 }
 
@@ -117,9 +122,11 @@ const PLAIN_INITS = new Map<string, ResponseInit>();
 
 /** A `Response` of a given type with the init's status, headers and cookies. */
 export function rawResponse(body: BodyInit | null, contentType: string, init?: AnswerInit): Response {
-  if (init !== undefined) return new Response(body, { status: init.status ?? 200, headers: responseHeaders(init, contentType) });
+  if (init !== undefined)
+    return new Response(body, { status: init.status ?? 200, headers: responseHeaders(init, contentType) });
   let plain = PLAIN_INITS.get(contentType);
-  if (plain === undefined) PLAIN_INITS.set(contentType, (plain = { headers: new Headers({ "content-type": contentType }) }));
+  if (plain === undefined)
+    PLAIN_INITS.set(contentType, (plain = { headers: new Headers({ "content-type": contentType }) }));
   return new Response(body, plain);
 }
 

@@ -1,6 +1,6 @@
 import type { RequestContext } from "../http/index.ts";
 import { type Middleware, middleware } from "./middleware.ts";
-import { formatTraceparent, newSpanId, parseTraceparent, setTrace, traceOf } from "./trace.ts";
+import { formatTraceparent, parseTraceparent, setTrace, traceOf } from "./trace.ts";
 
 /** How {@link requestId} finds and makes ids. */
 export interface RequestIdOptions {
@@ -19,7 +19,7 @@ const WELL_FORMED = /^[\w.:+/=@~-]{1,128}$/;
  * Gives every request an id: `ctx.id`, and the same header on the answer.
  *
  * A caller's id is taken over when it is well-formed: 1 to 128 of letters, digits and `_ . : + / = @ ~ -`. A valid W3C
- * `traceparent` is kept as `traceOf(ctx)` and answered with this request as the parent. Costs 0.4 us (`test/middleware`).
+ * `traceparent` is kept as `traceOf(ctx)` and answered with this request as the parent.
  *
  * @example
  * ```ts
@@ -41,7 +41,7 @@ export function requestId(options?: RequestIdOptions): Middleware {
       ctx.id = given !== null && WELL_FORMED.test(given) && (trusts?.(ctx) ?? true) ? given : generate(ctx);
       const parent = headers.get("traceparent");
       const trace = parent === null ? undefined : parseTraceparent(parent);
-      if (trace !== undefined) setTrace(ctx, { ...trace, spanId: newSpanId() });
+      if (trace !== undefined) setTrace(ctx, trace);
     },
     after(ctx, response) {
       if (ctx.id !== undefined) response.headers.set(header, ctx.id);

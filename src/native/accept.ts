@@ -1,5 +1,13 @@
 import { HeaderFault } from "./fault.ts";
-import { eachParameter, skipBlanks, tokenEnd, unquote } from "./grammar.ts";
+import {
+  lowerSlice,
+  type Parameter,
+  readParameter,
+  skipBlanks,
+  startsParameter,
+  tokenEnd,
+  unquote,
+} from "./grammar.ts";
 import { thousandths } from "./negotiate-script.ts";
 import { type MediaType, essenceAt, NO_PARAMETERS } from "./media-type.ts";
 
@@ -22,26 +30,31 @@ interface Tail {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-const PLAIN_TAIL = { quality: 1000, parameters: NO_PARAMETERS };
+/** What `readParameter` fills, for all calls. */
+const parameter: Parameter = { name: "", start: 0, end: 0 };
 
 /** Reads parameters and weight; what follows the weight (accept-ext of RFC 7231) is checked and dropped. */
 function tailAt(text: string, from: number): Tail | HeaderFault {
-  if (from === text.length || text.charCodeAt(from) === COMMA) return { end: from, ...PLAIN_TAIL };
+  if (from === text.length || text.charCodeAt(from) === COMMA) {
+    return { end: from, quality: 1000, parameters: NO_PARAMETERS };
+  }
   let quality: number | undefined;
   let parameters: Record<string, string> | undefined;
-  const end = eachParameter(text, from, (name, start, stop) => {
-    if (quality !== undefined) return undefined;
-    if (name === "q") {
-      quality = thousandths(text, start, stop);
-      return quality < 0 ? new HeaderFault("invalid-quality", start) : undefined;
+  let at = skipBlanks(text, from);
+  while (startsParameter(text, at)) {
+    const end = readParameter(text, at, parameter);
+    if (typeof end !== "number") return end;
+    if (quality === undefined && parameter.name === "q") {
+      quality = thousandths(text, parameter.start, parameter.end);
+      if (quality < 0) return new HeaderFault("invalid-quality", parameter.start);
+    } else if (quality === undefined && parameter.name !== "") {
+      parameters ??= Object.create(null) as Record<string, string>;
+      parameters[parameter.name] ??= unquote(text.slice(parameter.start, parameter.end));
     }
-    parameters ??= Object.create(null) as Record<string, string>;
-    parameters[name] ??= unquote(text.slice(start, stop));
-    return undefined;
-  });
-  if (typeof end !== "number") return end;
-  if (end < text.length && text.charCodeAt(end) !== COMMA) return new HeaderFault("invalid-character", end);
-  return { end, quality: quality ?? 1000, parameters: parameters ?? NO_PARAMETERS };
+    at = end;
+  }
+  if (at < text.length && text.charCodeAt(at) !== COMMA) return new HeaderFault("invalid-character", at);
+  return { end: at, quality: quality ?? 1000, parameters: parameters ?? NO_PARAMETERS };
 }
 
 /** Calls `element` where each non-empty list element begins; it returns the offset behind its element. */
@@ -69,7 +82,6 @@ function eachElement(text: string, element: (from: number) => number | HeaderFau
  * parseAccept("text/html;q=0.5, application/json").map((each) => each.subtype); // ["json", "html"]
  */
 export function parseAccept(header: string): readonly AcceptedType[] | HeaderFault {
-  const lower = header.toLowerCase();
   const types: AcceptedType[] = [];
   const fault = eachElement(header, (from) => {
     const essence = essenceAt(header, from);
@@ -77,8 +89,8 @@ export function parseAccept(header: string): readonly AcceptedType[] | HeaderFau
     const tail = tailAt(header, essence.end);
     if (tail instanceof HeaderFault) return tail;
     types.push({
-      type: lower.slice(from, essence.slash),
-      subtype: lower.slice(essence.slash + 1, essence.end),
+      type: lowerSlice(header, from, essence.slash),
+      subtype: lowerSlice(header, essence.slash + 1, essence.end),
       parameters: tail.parameters,
       quality: tail.quality / 1000,
     });
@@ -96,7 +108,6 @@ export function parseAccept(header: string): readonly AcceptedType[] | HeaderFau
  * parseAcceptEncoding("gzip;q=0.8, br"); // [{ coding: "br", quality: 1 }, { coding: "gzip", quality: 0.8 }]
  */
 export function parseAcceptEncoding(header: string): readonly AcceptedEncoding[] | HeaderFault {
-  const lower = header.toLowerCase();
   const codings: AcceptedEncoding[] = [];
   const fault = eachElement(header, (from) => {
     const end = tokenEnd(header, from);
@@ -104,7 +115,7 @@ export function parseAcceptEncoding(header: string): readonly AcceptedEncoding[]
     const tail = tailAt(header, end);
     if (tail instanceof HeaderFault) return tail;
     if (tail.parameters !== NO_PARAMETERS) return new HeaderFault("invalid-character", skipBlanks(header, end));
-    codings.push({ coding: lower.slice(from, end), quality: tail.quality / 1000 });
+    codings.push({ coding: lowerSlice(header, from, end), quality: tail.quality / 1000 });
     return tail.end;
   });
   return fault ?? codings.sort((left, right) => right.quality - left.quality);

@@ -8,7 +8,7 @@ const BARE = 0;
 const TOKEN68 = 1;
 
 /** The header length from which the native path is the cheaper one (`bun run bench:native`). */
-export const AUTHORIZATION_TAKEOVER = 24;
+const AUTHORIZATION_TAKEOVER = 24;
 
 type Parser = (value: string) => Authorization | HeaderFault;
 

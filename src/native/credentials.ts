@@ -1,5 +1,5 @@
 import { HeaderFault } from "./fault.ts";
-import { skipBlanks, token68End, tokenEnd, trimmedEnd, unquote, valueEnd } from "./grammar.ts";
+import { lowerSlice, skipBlanks, token68End, tokenEnd, trimmedEnd, unquote, valueEnd } from "./grammar.ts";
 
 /**
  * Credentials of `Authorization`: a scheme in lower case, and either a token68 (`Bearer`, `Basic`), or parameters with
@@ -19,7 +19,7 @@ const EQUALS = 61;
 export function schemeOf(value: string, end: number): string {
   if (end === 6 && value.startsWith("Bearer")) return "bearer";
   if (end === 5 && value.startsWith("Basic")) return "basic";
-  return value.slice(0, end).toLowerCase();
+  return lowerSlice(value, 0, end);
 }
 
 /** Credentials without the library: the same answers as native/authorization.zig. */
@@ -56,7 +56,7 @@ export function authParameters(value: string, scheme: string, from: number): Aut
     const start = skipBlanks(value, equals + 1);
     const end = valueEnd(value, start);
     if (typeof end !== "number") return end;
-    const name = value.slice(at, nameEnd).toLowerCase();
+    const name = lowerSlice(value, at, nameEnd);
     if (name in parameters) return new HeaderFault("duplicate-parameter", at);
     parameters[name] = unquote(value.slice(start, end));
     at = skipBlanks(value, end);

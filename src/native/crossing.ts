@@ -8,14 +8,14 @@ import { type Pointer, ptr } from "bun:ffi";
  */
 
 /** Longer headers are read in TypeScript; Bun answers 431 to a header block of more than about 16 KB. */
-export const LONGEST_INPUT = 16_384;
+const LONGEST_INPUT = 16_384;
 
 /** `names.padding` in native/names.zig: the bytes behind an input that a vector load may touch. */
 const PADDING = 64;
 
 export const RESULTS = 1024;
 
-export interface Crossing {
+interface Crossing {
   readonly input: Pointer;
   readonly results: Int32Array;
   readonly resultsPointer: Pointer;

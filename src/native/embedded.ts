@@ -1,6 +1,3 @@
-import { readdirSync } from "node:fs";
-import { join, parse } from "node:path";
-
 /**
  * The library inside a binary of `bun build --compile`, or the copy that `bun build` puts beside a bundle.
  *
@@ -8,16 +5,15 @@ import { join, parse } from "node:path";
  * file that they made the bundler take along is found by its name, to which the bundler adds a hash.
  */
 export function embeddedLibrary(file: string): string | undefined {
-  const { name, ext } = parse(file);
-  const isCopy = (each: string): boolean => each.startsWith(`${name}-`) && each.endsWith(ext);
-  const copy = takenAlong().find(isCopy);
-  return copy === undefined ? undefined : join(import.meta.dir, copy);
+  const [name, extension] = file.split(".", 2);
+  const copy = takenAlong().find((each) => each.startsWith(`${name}-`) && each.endsWith(`.${extension}`));
+  return copy === undefined ? undefined : process.getBuiltinModule("node:path").join(import.meta.dir, copy);
 }
 
 function takenAlong(): readonly string[] {
   // Asking for the imports keeps them in the bundle.
   if (IMPORTS.length === 0) return [];
-  if (!Bun.isStandaloneExecutable) return readdirSync(import.meta.dir);
+  if (!Bun.isStandaloneExecutable) return process.getBuiltinModule("node:fs").readdirSync(import.meta.dir);
   // A Blob by its type, a file with a name in fact.
   return Bun.embeddedFiles.map((each) => (each as File).name);
 }

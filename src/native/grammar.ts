@@ -56,7 +56,7 @@ export function trimmedEnd(text: string, from: number, end: number): number {
 const isControl = (code: number): boolean => (code < SPACE && code !== TAB) || code === 127 || code > 255;
 
 /** The offset behind the quoted-string (RFC 9110 5.6.4) whose opening quote is at `from`. */
-export function quotedEnd(text: string, from: number): number | HeaderFault {
+function quotedEnd(text: string, from: number): number | HeaderFault {
   for (let at = from + 1; at < text.length; at++) {
     let code = text.charCodeAt(at);
     if (code === QUOTE) return at + 1;
@@ -72,8 +72,8 @@ export function quotedEnd(text: string, from: number): number | HeaderFault {
 
 /** The offset behind a token or a quoted-string. */
 export function valueEnd(text: string, from: number): number | HeaderFault {
-  if (text.charCodeAt(from) === QUOTE) return quotedEnd(text, from);
   const end = tokenEnd(text, from);
+  if (end === from && from < text.length && text.charCodeAt(from) === QUOTE) return quotedEnd(text, from);
   return end === from ? new HeaderFault("expected-token", from) : end;
 }
 
@@ -82,36 +82,48 @@ export function unquote(value: string): string {
   return value.charCodeAt(0) === QUOTE ? value.slice(1, -1).replace(/\\(.)/gs, "$1") : value;
 }
 
+/** A slice of a header in lower case. To lower what is lower case already costs 40 ns more than to see that it is. */
+export function lowerSlice(text: string, from: number, to: number): string {
+  const slice = text.slice(from, to);
+  for (let at = from; at < to; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 65 && code <= 90) return slice.toLowerCase();
+  }
+  return slice;
+}
+
 /** A parameter name in lower case. The frequent ones need no new string: to make one and use it as a key costs 70 ns. */
 function parameterName(text: string, from: number, to: number): string {
   if (to === from + 1 && text.charCodeAt(from) === LOWER_Q) return "q";
   if (to === from + 7 && text.startsWith("charset", from)) return "charset";
   if (to === from + 8 && text.startsWith("boundary", from)) return "boundary";
-  return text.slice(from, to).toLowerCase();
+  return lowerSlice(text, from, to);
 }
 
+/** The parameter that `readParameter` saw last: its name in lower case, empty where there was none, and where its value stands. */
+export interface Parameter {
+  name: string;
+  start: number;
+  end: number;
+}
+
+export const startsParameter = (text: string, at: number): boolean =>
+  at < text.length && text.charCodeAt(at) === SEMICOLON;
+
 /**
- * Visits each parameter of `*( OWS ";" OWS [ token "=" value ] )` (RFC 9110 5.6.6) from `from` on and returns the offset
- * behind the list, optional whitespace included. `visit` gets the name in lower case and may refuse a parameter.
+ * Reads one `";" OWS [ token "=" value ] OWS` (RFC 9110 5.6.6) whose semicolon is at `from` into `parameter` and returns the
+ * offset behind it. A visitor called per parameter costs twice as much as this loop in the hands of the caller.
  */
-export function eachParameter(
-  text: string,
-  from: number,
-  visit: (name: string, start: number, end: number) => HeaderFault | undefined,
-): number | HeaderFault {
-  let at = skipBlanks(text, from);
-  while (text.charCodeAt(at) === SEMICOLON) {
-    const name = skipBlanks(text, at + 1);
-    const equals = tokenEnd(text, name);
-    if (equals > name) {
-      if (text.charCodeAt(equals) !== EQUALS) return new HeaderFault("expected-equals", equals);
-      const end = valueEnd(text, equals + 1);
-      if (typeof end !== "number") return end;
-      const refused = visit(parameterName(text, name, equals), equals + 1, end);
-      if (refused !== undefined) return refused;
-      at = end;
-    } else at = name;
-    at = skipBlanks(text, at);
-  }
-  return at;
+export function readParameter(text: string, from: number, parameter: Parameter): number | HeaderFault {
+  const name = skipBlanks(text, from + 1);
+  const equals = tokenEnd(text, name);
+  parameter.name = "";
+  if (equals === name) return name;
+  if (equals === text.length || text.charCodeAt(equals) !== EQUALS) return new HeaderFault("expected-equals", equals);
+  const end = valueEnd(text, equals + 1);
+  if (typeof end !== "number") return end;
+  parameter.name = parameterName(text, name, equals);
+  parameter.start = equals + 1;
+  parameter.end = end;
+  return skipBlanks(text, end);
 }

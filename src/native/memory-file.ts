@@ -1,5 +1,4 @@
 import { dlopen } from "bun:ffi";
-import { readFileSync, writeFileSync } from "node:fs";
 
 const MFD_CLOEXEC = 1;
 /** Linux 6.3: asks for an executable file where `vm.memfd_noexec` would make it none; older kernels refuse the flag. */
@@ -17,6 +16,7 @@ export function pathInMemory(path: string): string | undefined {
   try {
     const descriptor = createMemoryFile();
     if (descriptor === undefined) return undefined;
+    const { readFileSync, writeFileSync } = process.getBuiltinModule("node:fs");
     writeFileSync(descriptor, readFileSync(path));
     // The descriptor stays open: it is what the path names.
     return `/proc/self/fd/${descriptor}`;

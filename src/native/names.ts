@@ -2,7 +2,7 @@ import { type Pointer, ptr } from "bun:ffi";
 import type { NativeFunctions } from "./library.ts";
 
 /** A list of names compiled for the library. The memory lives as long as this value is referenced. */
-export interface CompiledNames {
+interface CompiledNames {
   readonly memory: Uint8Array;
   readonly pointer: Pointer;
 }

@@ -1,4 +1,4 @@
-import { skipBlanks, tokenEnd, valueEnd } from "./grammar.ts";
+import { type Parameter, readParameter, skipBlanks, startsParameter, tokenEnd } from "./grammar.ts";
 
 /** Negotiation without the library: the same choices as native/accept.zig, which documents the order. */
 
@@ -7,11 +7,8 @@ export const MALFORMED = -2;
 
 const COMMA = 44;
 const DOT = 46;
-const SEMICOLON = 59;
 const SLASH = 47;
 const STAR = 42;
-const EQUALS = 61;
-const LOWER_Q = 113;
 const ZERO = 48;
 
 /** A qvalue (RFC 9110 12.4.2) in thousandths, or `MALFORMED`. */
@@ -33,6 +30,7 @@ export function thousandths(text: string, from: number, to: number): number {
 
 /** What the last `readTail` saw. One object for all calls: a pair of results per list element would be garbage. */
 const tail = { quality: 1000, hasParameters: false };
+const parameter: Parameter = { name: "", start: 0, end: 0 };
 
 /** Reads the parameters of an element of a lower-case header; returns the offset behind them, or `MALFORMED`. */
 function readTail(text: string, from: number): number {
@@ -40,22 +38,15 @@ function readTail(text: string, from: number): number {
   tail.hasParameters = false;
   let isWeighed = false;
   let at = skipBlanks(text, from);
-  while (at < text.length && text.charCodeAt(at) === SEMICOLON) {
-    const name = skipBlanks(text, at + 1);
-    const equals = tokenEnd(text, name);
-    at = equals;
-    if (equals > name) {
-      if (equals === text.length || text.charCodeAt(equals) !== EQUALS) return MALFORMED;
-      const end = valueEnd(text, equals + 1);
-      if (typeof end !== "number") return MALFORMED;
-      if (!isWeighed && equals === name + 1 && text.charCodeAt(name) === LOWER_Q) {
-        isWeighed = true;
-        tail.quality = thousandths(text, equals + 1, end);
-        if (tail.quality < 0) return MALFORMED;
-      } else if (!isWeighed) tail.hasParameters = true;
-      at = end;
-    }
-    at = skipBlanks(text, at);
+  while (startsParameter(text, at)) {
+    const end = readParameter(text, at, parameter);
+    if (typeof end !== "number") return MALFORMED;
+    at = end;
+    if (isWeighed || parameter.name === "") continue;
+    isWeighed = parameter.name === "q";
+    if (isWeighed) tail.quality = thousandths(text, parameter.start, parameter.end);
+    else tail.hasParameters = true;
+    if (tail.quality < 0) return MALFORMED;
   }
   return at === text.length || text.charCodeAt(at) === COMMA ? at : MALFORMED;
 }

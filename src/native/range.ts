@@ -11,10 +11,19 @@ const COMMA = 44;
 const HYPHEN = 45;
 const UNIT = "bytes=";
 
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+
 function digitsEnd(text: string, from: number): number {
   let at = from;
-  while (at < text.length && text.charCodeAt(at) >= 48 && text.charCodeAt(at) <= 57) at++;
+  while (at < text.length && isDigit(text.charCodeAt(at))) at++;
   return at;
+}
+
+/** The number that the digits make; more of them than a size can have round to a larger number, or to Infinity. */
+function decimal(text: string, from: number, to: number): number {
+  let number = 0;
+  for (let at = from; at < to; at++) number = number * 10 + text.charCodeAt(at) - 48;
+  return number;
 }
 
 /**
@@ -48,13 +57,13 @@ export function parseRange(value: string, size: number): readonly ByteRange[] | 
     if (at < value.length && value.charCodeAt(at) !== COMMA) return new HeaderFault("invalid-character", at);
     if (hyphen === from && to === hyphen + 1) return new HeaderFault("invalid-range", from);
     count++;
-    const last = to === hyphen + 1 ? Infinity : Number(value.slice(hyphen + 1, to));
+    const last = to === hyphen + 1 ? Infinity : decimal(value, hyphen + 1, to);
     if (hyphen === from) {
       // A suffix: the last N bytes, all of them when there are fewer.
       if (last > 0 && size > 0) ranges.push({ start: Math.max(0, size - last), end: size - 1 });
       continue;
     }
-    const first = Number(value.slice(from, hyphen));
+    const first = decimal(value, from, hyphen);
     if (last < first) return new HeaderFault("invalid-range", from);
     if (first < size) ranges.push({ start: first, end: Math.min(last, size - 1) });
   }

@@ -103,7 +103,10 @@ export type StatusOf<C> = C extends { readonly status: infer S extends number } 
 export type AnswerOf<C, R> = C extends { readonly response: infer S }
   ? S extends TSchema
     ? Static<S> | Reply<number, Static<S>> | Exit
-    : ReplyOf<S> | (StatusOf<C> extends keyof S ? StaticAt<S, StatusOf<C>> : never) | (204 extends keyof S ? undefined | null : never) | Exit
+    : | ReplyOf<S>
+      | (StatusOf<C> extends keyof S ? StaticAt<S, StatusOf<C>> : never)
+      | (204 extends keyof S ? undefined | null : never)
+      | Exit
   : R;
 
 type Exit = HttpError | Response;

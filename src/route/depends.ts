@@ -54,11 +54,11 @@ const made = new WeakSet<object>();
  * ```
  */
 export function depends<T>(resolve: (ctx: RequestContext) => T | Promise<T>): Dependency<T>;
-export function depends<const N extends Needs, T>(needs: N, resolve: (ctx: NeedsContext<N>) => T | Promise<T>): Dependency<T>;
-export function depends(
-  first: Needs | ((ctx: never) => unknown),
-  second?: (ctx: never) => unknown,
-): Dependency {
+export function depends<const N extends Needs, T>(
+  needs: N,
+  resolve: (ctx: NeedsContext<N>) => T | Promise<T>,
+): Dependency<T>;
+export function depends(first: Needs | ((ctx: never) => unknown), second?: (ctx: never) => unknown): Dependency {
   const [needs, resolve] = typeof first === "function" ? [{}, first] : [first, second];
   if (typeof resolve !== "function") throw new TypeError("depends needs a function");
   // The function is the identity: depends(f) written twice is one dependency.

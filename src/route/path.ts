@@ -44,7 +44,8 @@ export function parsePath(path: string): PathPattern {
     if (part === "." || part === "..") throw new PathError(path, `has the dot segment ${part}, which clients remove`);
     const mark = part[0];
     if (mark !== ":" && mark !== "*") {
-      if (/[:*]/.test(part)) throw new PathError(path, `has ${JSON.stringify(part)}: a parameter fills a whole segment`);
+      if (/[:*]/.test(part))
+        throw new PathError(path, `has ${JSON.stringify(part)}: a parameter fills a whole segment`);
       return { kind: "static", text: encodeSegment(path, part) };
     }
     const name = part.slice(1);
@@ -58,7 +59,13 @@ export function parsePath(path: string): PathPattern {
     return mark === ":" ? { kind: "param", name } : { kind: "wildcard", name };
   });
   const last = segments.at(-1);
-  return Object.freeze({ path, segments, names, wildcard: last?.kind === "wildcard" ? last.name : undefined, trailing });
+  return Object.freeze({
+    path,
+    segments,
+    names,
+    wildcard: last?.kind === "wildcard" ? last.name : undefined,
+    trailing,
+  });
 }
 
 /** Static text as a request carries it: what a client would percent-encode is encoded (RFC 3986 3.3). */

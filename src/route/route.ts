@@ -1,5 +1,5 @@
 import type { AnyHandler, Handler, RootScope, ScopeTypes } from "./context.ts";
-import { type Contract, CONTRACT_KEYS } from "./contract.ts";
+import { type Contract, CONTRACT_KEYS, type ParamsOf, type SourceOf } from "./contract.ts";
 import { joinPath, parsePath, type PathPattern } from "./path.ts";
 import type { ScopeNode } from "./scope.ts";
 
@@ -10,7 +10,12 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPT
 export const METHODS: readonly Method[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY"];
 
 /** A frozen declaration: what it matches, what it reads, what answers. Made by `api.get(…)` or by {@link get} and its sisters. */
-export interface Route<M extends string = string, P extends string = string, C extends Contract = Contract, R = unknown> {
+export interface Route<
+  M extends string = string,
+  P extends string = string,
+  C extends Contract = Contract,
+  R = unknown,
+> {
   readonly methods: readonly M[];
   /** The whole pattern, prefixes of its scopes included. */
   readonly path: P;
@@ -19,8 +24,19 @@ export interface Route<M extends string = string, P extends string = string, C e
   /** The scope it was registered in; absent until `api.add`. */
   readonly scope: ScopeNode | undefined;
   readonly pattern: PathPattern;
-  /** Carries the type of the answer; never there at run time. */
-  readonly answers?: { readonly type: R };
+  /** Carries what a typed client needs; never there at run time. */
+  readonly types?: RouteTypes<P, C, R>;
+}
+
+/** A route's types by source, undeclared ones `never`; an interface, so that only those are computed that somebody asks for. */
+export interface RouteTypes<P extends string, C, R> {
+  readonly params: ParamsOf<P, C>;
+  readonly query: SourceOf<C, "query", never>;
+  readonly headers: SourceOf<C, "headers", never>;
+  readonly cookies: SourceOf<C, "cookies", never>;
+  readonly body: SourceOf<C, "body", never>;
+  /** What the handler returns, where no response is declared. */
+  readonly answer: R;
 }
 
 /** Any route. */
@@ -52,7 +68,8 @@ export function makeRoute(
   for (const method of methods) {
     if (!METHODS.includes(method)) throw new RouteError(name, `unknown method "${method}"`);
   }
-  if (typeof handler !== "function") throw new RouteError(name, "needs a handler, a function; for a fixed answer, constant(…)");
+  if (typeof handler !== "function")
+    throw new RouteError(name, "needs a handler, a function; for a fixed answer, constant(…)");
   for (const key in contract) {
     if (!CONTRACT_KEYS.has(key)) throw new RouteError(name, `unknown key "${key}" in its contract`);
   }
@@ -62,7 +79,14 @@ export function makeRoute(
   } catch (error) {
     throw new RouteError(name, (error as Error).message);
   }
-  return Object.freeze({ methods: Object.freeze([...methods]), path: pattern.path, contract: Object.freeze(contract), handler, scope, pattern });
+  return Object.freeze({
+    methods: Object.freeze([...methods]),
+    path: pattern.path,
+    contract: Object.freeze(contract),
+    handler,
+    scope,
+    pattern,
+  });
 }
 
 /** The ways to declare a route of method `M` in scope `S`: with a contract, or with a handler alone. */

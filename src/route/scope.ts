@@ -101,7 +101,8 @@ export class Scope<S extends ScopeTypes = ScopeTypes> {
   /** Registers a route value made elsewhere, inside this scope; its path follows the scope's prefix. */
   add(...routes: readonly AnyRoute[]): this {
     for (const route of routes) {
-      if (route.scope !== undefined) throw new TypeError(`${routeName(route)} is registered already: add takes free route values`);
+      if (route.scope !== undefined)
+        throw new TypeError(`${routeName(route)} is registered already: add takes free route values`);
       this.route(route.methods as readonly Method[])(route.path, route.contract as never, route.handler as never);
     }
     return this;

@@ -10,7 +10,8 @@ export type UrlInput<P extends string, C> = (keyof ParamsOf<P, C> extends never
     ? { readonly query?: Partial<StaticOf<Q>> }
     : { readonly query?: Readonly<Record<string, QueryValue>> });
 
-type QueryValue = string | number | boolean | bigint | Date | null | undefined | readonly (string | number | boolean | bigint)[];
+type QueryValue =
+  string | number | boolean | bigint | Date | null | undefined | readonly (string | number | boolean | bigint)[];
 
 /**
  * The path and query that reach a route: `url(getUser, { params: { id: 7 } })` is `/users/7`.
@@ -32,7 +33,8 @@ export function url<M extends string, P extends string, C>(
     if (segment.kind === "static") return segment.text;
     const value = given?.params?.[segment.name];
     const text = value === undefined || value === null ? "" : written(value);
-    if (text === "" && segment.kind === "param") throw new TypeError(`url of ${route.path} needs params.${segment.name}`);
+    if (text === "" && segment.kind === "param")
+      throw new TypeError(`url of ${route.path} needs params.${segment.name}`);
     return segment.kind === "param" ? encodeURIComponent(text) : text.split("/").map(encodeURIComponent).join("/");
   });
   const query = queryString(given?.query ?? {});

@@ -23,12 +23,12 @@ export interface Field {
 }
 
 const values = new Judges("value");
+const settles = new Settles("wire", new Judges("wire"), true);
 
 /** Folds one property. Throws a `SchemaError` for a type that text cannot spell. */
 export function fieldOf(property: Property): Field {
   const { key, optional } = property;
   const node = resolve(property.node);
-  const settles = new Settles("wire", new Judges("wire"), true);
   const initial = property.default && settles.initial(node, property.default.value);
   const common = { key, optional, initial };
   const list = listOf(node);

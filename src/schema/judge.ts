@@ -32,7 +32,7 @@ export type Form = "wire" | "value";
 /** Folds a node into its judge. The reference semantics: compiled checks must agree with it. */
 export class Judges {
   readonly #form: Form;
-  readonly #targets = new Map<Node, Judge>();
+  readonly #targets = new WeakMap<Node, Judge>();
 
   constructor(form: Form) {
     this.#form = form;

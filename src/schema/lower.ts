@@ -11,9 +11,11 @@ type Scope = ReadonlyMap<string, { readonly ref: RefNode; readonly lower: () => 
 
 interface Place {
   readonly scope: Scope;
-  readonly path: readonly string[];
+  /** The step that led here from `parent`; a path is put together only for an error. */
+  readonly key: string;
+  readonly parent: Place | undefined;
   /** Defaults found on the way; they are judged when every reference has its target. */
-  readonly defaults: { readonly node: Node; readonly value: unknown; readonly path: readonly string[] }[];
+  readonly defaults: { readonly node: Node; readonly value: unknown; readonly place: Place }[];
 }
 
 /**
@@ -21,23 +23,23 @@ interface Place {
  * checked as declared throws a `SchemaError` with its path. Costs about a microsecond per property.
  */
 export function lower(schema: TSchema): Node {
-  const root: Place = { scope: new Map(), path: [], defaults: [] };
+  const root: Place = { scope: new Map(), key: "", parent: undefined, defaults: [] };
   const lowered = visit(schema, root);
-  for (const { node, value, path } of root.defaults) {
+  for (const { node, value, place } of root.defaults) {
     // A default may be written in its JSON form, as a document shows it, or as the value itself.
     if (typeof value === "function" || new Judges("wire").of(node)(value) || new Judges("value").of(node)(value))
       continue;
-    throw new SchemaError("The default does not match its own schema", path);
+    throw new SchemaError("The default does not match its own schema", pathOf(place));
   }
   return lowered;
 }
 
 function visit(schema: TSchema, place: Place): Node {
   if (typeof schema !== "object" || schema === null || typeof schema[Kind] !== "string") {
-    throw new SchemaError("Expected a TypeBox schema (a JSON round trip loses its kind)", place.path);
+    throw new SchemaError("Expected a TypeBox schema (a JSON round trip loses its kind)", pathOf(place));
   }
   if (TransformKind in schema) {
-    throw new SchemaError("Transform types are not supported; use t.Date, t.BigInt or t.Bytes", place.path);
+    throw new SchemaError("Transform types are not supported; use t.Date, t.BigInt or t.Bytes", pathOf(place));
   }
   const id = schema.$id;
   if (typeof id !== "string" || !containers.has(schema[Kind])) return visitKind(schema, place);
@@ -55,7 +57,7 @@ function visitKind(schema: TSchema, place: Place): Node {
   if (visitor !== undefined) return visitor(schema, place);
   const check = TypeRegistry.Get(schema[Kind]);
   if (check !== undefined) return { kind: "custom", name: schema[Kind], accepts: (value) => check(schema, value) };
-  throw new SchemaError(`Unknown kind ${schema[Kind]}; register it in TypeBox's TypeRegistry`, place.path);
+  throw new SchemaError(`Unknown kind ${schema[Kind]}; register it in TypeBox's TypeRegistry`, pathOf(place));
 }
 
 const visitors: Readonly<Record<string, (schema: TSchema, place: Place) => Node>> = {
@@ -66,14 +68,14 @@ const visitors: Readonly<Record<string, (schema: TSchema, place: Place) => Node>
   Undefined: () => ({ kind: "undefined" }),
   Void: () => ({ kind: "undefined" }),
   Boolean: () => ({ kind: "boolean" }),
-  Integer: (schema, place) => ({ kind: "number", integer: true, bounds: bounds(schema, "", "number", place) }),
-  Number: (schema, place) => ({ kind: "number", integer: false, bounds: bounds(schema, "", "number", place) }),
+  Integer: (schema, place) => ({ kind: "number", integer: true, bounds: bounds(schema, ofValue, "number", place) }),
+  Number: (schema, place) => ({ kind: "number", integer: false, bounds: bounds(schema, ofValue, "number", place) }),
   BigInt: (schema, place) => {
     const source: TSchema = schema[BigIntBounds as unknown as string] ?? schema;
-    return { kind: "bigint", bounds: bounds(source, "", "bigint", place) };
+    return { kind: "bigint", bounds: bounds(source, ofValue, "bigint", place) };
   },
-  Date: (schema, place) => ({ kind: "date", bounds: bounds(schema, "Timestamp", "number", place) }),
-  Uint8Array: (schema, place) => ({ kind: "bytes", length: extent(schema, "ByteLength", place) }),
+  Date: (schema, place) => ({ kind: "date", bounds: bounds(schema, ofTimestamp, "number", place) }),
+  Uint8Array: (schema, place) => ({ kind: "bytes", length: extent(schema, ofBytes, place) }),
   String: (schema, place) => text(schema, place, schema["pattern"], ""),
   RegExp: (schema, place) => text(schema, place, schema["source"], schema["flags"]),
   TemplateLiteral: (schema, place) => text(schema, place, schema["pattern"], ""),
@@ -82,19 +84,19 @@ const visitors: Readonly<Record<string, (schema: TSchema, place: Place) => Node>
     if (typeof value === "string" || Number.isFinite(value) || typeof value === "boolean") {
       return { kind: "enum", values: [value as string | number | boolean] };
     }
-    throw new SchemaError("A literal is a string, a number or a boolean", place.path);
+    throw new SchemaError("A literal is a string, a number or a boolean", pathOf(place));
   },
   StringEnum: (schema, place) => {
     const values: unknown = schema["enum"];
     if (Array.isArray(values) && values.length > 0 && values.every((value) => typeof value === "string")) {
       return { kind: "enum", values };
     }
-    throw new SchemaError("A string enum needs at least one string", place.path);
+    throw new SchemaError("A string enum needs at least one string", pathOf(place));
   },
   Array: (schema, place) => ({
     kind: "array",
     items: visit(schema["items"], below(place, "[]")),
-    length: extent(schema, "Items", place),
+    length: extent(schema, ofItems, place),
     unique: schema["uniqueItems"] === true,
     contains: contains(schema, place),
     csv: CsvHint in schema,
@@ -107,19 +109,19 @@ const visitors: Readonly<Record<string, (schema: TSchema, place: Place) => Node>
     kind: "object",
     properties: properties(schema, place),
     extra: extra(schema["additionalProperties"], place),
-    size: extent(schema, "Properties", place),
+    size: extent(schema, ofProperties, place),
   }),
   Record: (schema, place) => {
     const entries = Object.entries<TSchema>(schema["patternProperties"] ?? {});
     const [entry] = entries;
-    if (entry === undefined || entries.length > 1) throw new SchemaError("A record has one key pattern", place.path);
+    if (entry === undefined || entries.length > 1) throw new SchemaError("A record has one key pattern", pathOf(place));
     return {
       kind: "record",
       // TypeBox's "any string" is `^(.*)$`, which a line break in a key does not match.
       key: entry[0] === PatternStringExact ? anyKey : regExp(entry[0], "", place),
       value: visit(entry[1], below(place, "*")),
       extra: extra(schema["additionalProperties"], place),
-      size: extent(schema, "Properties", place),
+      size: extent(schema, ofProperties, place),
     };
   },
   Union: (schema, place) => union(members(schema["anyOf"], place)),
@@ -151,13 +153,17 @@ const visitors: Readonly<Record<string, (schema: TSchema, place: Place) => Node>
 };
 
 function below(place: Place, key: string): Place {
-  return { ...place, path: [...place.path, key] };
+  return { scope: place.scope, key, parent: place, defaults: place.defaults };
+}
+
+function pathOf(place: Place): string[] {
+  return place.parent === undefined ? [] : [...pathOf(place.parent), place.key];
 }
 
 function reference(schema: TSchema, place: Place): Node {
   const name: unknown = schema["$ref"];
   const found = typeof name === "string" ? place.scope.get(name) : undefined;
-  if (found === undefined) throw new SchemaError(`Unresolvable reference ${String(name)}`, place.path);
+  if (found === undefined) throw new SchemaError(`Unresolvable reference ${String(name)}`, pathOf(place));
   return found.lower();
 }
 
@@ -179,12 +185,12 @@ function properties(schema: TSchema, place: Place): Property[] {
   const required: readonly string[] = schema["required"] ?? [];
   const declared: Readonly<Record<string, TSchema>> = schema["properties"] ?? {};
   return Object.keys(declared).map((key) => {
-    if (key === "__proto__") throw new SchemaError("A property cannot be named __proto__", place.path);
+    if (key === "__proto__") throw new SchemaError("A property cannot be named __proto__", pathOf(place));
     const property = declared[key] as TSchema;
     const node = visit(property, below(place, key));
     const optional = OptionalKind in property || !required.includes(key);
     if (property.default === undefined) return { key, node, optional, default: undefined };
-    place.defaults.push({ node, value: property.default, path: below(place, key).path });
+    place.defaults.push({ node, value: property.default, place: below(place, key) });
     return { key, node, optional, default: { value: property.default } };
   });
 }
@@ -199,7 +205,7 @@ function extra(keyword: unknown, place: Place): Extra {
 function text(schema: TSchema, place: Place, pattern: unknown, flags: string): StringNode {
   return {
     kind: "string",
-    length: extent(schema, "Length", place),
+    length: extent(schema, ofLength, place),
     pattern: pattern === undefined ? undefined : regExp(pattern, flags, place),
     format: schema["format"] === undefined ? undefined : format(schema["format"], place),
   };
@@ -210,51 +216,71 @@ function regExp(source: unknown, flags: string, place: Place): RegExp {
     // `g` and `y` make `test` remember where it stopped, so that the same text would match every other time.
     return new RegExp(source as string, flags.replaceAll(/[gy]/g, ""));
   } catch {
-    throw new SchemaError(`Invalid pattern ${String(source)}`, place.path);
+    throw new SchemaError(`Invalid pattern ${String(source)}`, pathOf(place));
   }
 }
 
 function format(name: unknown, place: Place): Format {
   const accepts = typeof name === "string" ? (FormatRegistry.Get(name) ?? formats.get(name)) : undefined;
-  if (accepts === undefined) throw new SchemaError(`Unknown format ${String(name)}`, place.path);
+  if (accepts === undefined) throw new SchemaError(`Unknown format ${String(name)}`, pathOf(place));
   return { name: name as string, accepts };
 }
 
 function contains(schema: TSchema, place: Place): Contains | undefined {
   const keyword: TSchema | undefined = schema["contains"];
-  const { minimum, maximum } = extent(schema, "Contains", place);
+  const { minimum, maximum } = extent(schema, ofContains, place);
   if (keyword === undefined && minimum === undefined && maximum === undefined) return undefined;
   const node: Node = keyword === undefined ? { kind: "never" } : visit(keyword, below(place, "[]"));
   return { node, minimum, maximum };
 }
 
-function extent(schema: TSchema, of: string, place: Place): Extent {
-  return {
-    minimum: bound(schema, `min${of}`, "number", place),
-    maximum: bound(schema, `max${of}`, "number", place),
-  };
+function extent(schema: TSchema, [least, most]: ExtentKeywords, place: Place): Extent {
+  return { minimum: bound(schema, least, "number", place), maximum: bound(schema, most, "number", place) };
 }
+
+type ExtentKeywords = readonly [minimum: string, maximum: string];
+const ofLength: ExtentKeywords = ["minLength", "maxLength"];
+const ofBytes: ExtentKeywords = ["minByteLength", "maxByteLength"];
+const ofItems: ExtentKeywords = ["minItems", "maxItems"];
+const ofContains: ExtentKeywords = ["minContains", "maxContains"];
+const ofProperties: ExtentKeywords = ["minProperties", "maxProperties"];
 
 function bounds<K extends "number" | "bigint">(
   schema: TSchema,
-  suffix: string,
+  keywords: Keywords,
   type: K,
   place: Place,
 ): Bounds<K extends "number" ? number : bigint> {
   return {
-    minimum: bound(schema, `minimum${suffix}`, type, place),
-    maximum: bound(schema, `maximum${suffix}`, type, place),
-    exclusiveMinimum: bound(schema, `exclusiveMinimum${suffix}`, type, place),
-    exclusiveMaximum: bound(schema, `exclusiveMaximum${suffix}`, type, place),
-    multipleOf: bound(schema, `multipleOf${suffix}`, type, place),
+    minimum: bound(schema, keywords.minimum, type, place),
+    maximum: bound(schema, keywords.maximum, type, place),
+    exclusiveMinimum: bound(schema, keywords.exclusiveMinimum, type, place),
+    exclusiveMaximum: bound(schema, keywords.exclusiveMaximum, type, place),
+    multipleOf: bound(schema, keywords.multipleOf, type, place),
   };
 }
+
+type Keywords = { readonly [K in keyof Bounds<string>]: string };
+const ofValue: Keywords = {
+  minimum: "minimum",
+  maximum: "maximum",
+  exclusiveMinimum: "exclusiveMinimum",
+  exclusiveMaximum: "exclusiveMaximum",
+  multipleOf: "multipleOf",
+};
+const ofTimestamp: Keywords = {
+  minimum: "minimumTimestamp",
+  maximum: "maximumTimestamp",
+  exclusiveMinimum: "exclusiveMinimumTimestamp",
+  exclusiveMaximum: "exclusiveMaximumTimestamp",
+  multipleOf: "multipleOfTimestamp",
+};
 
 function bound<K extends "number" | "bigint">(schema: TSchema, key: string, type: K, place: Place) {
   const value: unknown = schema[key];
   // TypeBox ignores a bound of the wrong type; an ignored bound is a check that silently is not there.
   if (value !== undefined && (typeof value !== type || Number.isNaN(value))) {
-    throw new SchemaError(`${key} must be a ${type}`, place.path);
+    throw new SchemaError(`${key} must be a ${type}`, pathOf(place));
   }
   return value as (K extends "number" ? number : bigint) | undefined;
 }

@@ -18,7 +18,7 @@ export class Settles {
   readonly #form: Form;
   readonly #judges: Judges;
   readonly #checked: boolean;
-  readonly #targets = new Map<Node, Settle | undefined>();
+  readonly #targets = new WeakMap<Node, Settle>();
 
   /** `checked` says that every value has passed its judge, so that a required property is there. */
   constructor(form: Form, judges: Judges, checked: boolean) {

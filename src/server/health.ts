@@ -22,7 +22,9 @@ export function healthRoutes({ checks, stopping }: Readiness): readonly AnyRoute
   const ready = get("/ready", hidden, async () => {
     const outcomes = await Promise.all(Object.entries(checks).map(([name, check]) => runCheck(name, check)));
     const usable = !stopping() && outcomes.every((outcome) => outcome.ok);
-    const told = Object.fromEntries(outcomes.map(({ name, ok, millis }) => [name, { status: ok ? "ok" : "error", millis }]));
+    const told = Object.fromEntries(
+      outcomes.map(({ name, ok, millis }) => [name, { status: ok ? "ok" : "error", millis }]),
+    );
     const status = stopping() ? "stopping" : usable ? "ok" : "error";
     return json({ status, checks: told }, { status: usable ? 200 : 503 }) as Reply;
   });

@@ -1,3 +1,4 @@
 export { drain } from "./drain.ts";
 export { healthRoutes, type Readiness, type ReadinessCheck } from "./health.ts";
 export { listen, type ListenOptions, type RunningServer } from "./listen.ts";
+export { type SignalOptions, stopOnSignal, type Stoppable } from "./signals.ts";

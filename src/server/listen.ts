@@ -39,7 +39,10 @@ const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
 /** Serves a program on `Bun.serve`. Errors: a clear one where the address is taken or not ours to take. */
 export function listen(program: Program, options: ListenOptions = {}): Server<unknown> {
-  const where = options.unix === undefined ? { hostname: options.host ?? "127.0.0.1", port: options.port ?? 8000 } : { unix: options.unix };
+  const where =
+    options.unix === undefined
+      ? { hostname: options.host ?? "127.0.0.1", port: options.port ?? 8000 }
+      : { unix: options.unix };
   try {
     return Bun.serve({
       ...where,
@@ -61,7 +64,9 @@ function listenError(error: unknown, { host = "127.0.0.1", port = 8000, unix }: 
   const code = (error as { code?: unknown }).code;
   const place = unix ?? `${host}:${port}`;
   if (code === "EADDRINUSE") {
-    return new Error(`${place} is in use by another process: stop it, or choose another port with --port or PORT`, { cause: error });
+    return new Error(`${place} is in use by another process: stop it, or choose another port with --port or PORT`, {
+      cause: error,
+    });
   }
   if (code === "EACCES") return new Error(`${place}: not allowed to listen there`, { cause: error });
   return error;

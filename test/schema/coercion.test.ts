@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { Invalid, t, type TSchema, Validators } from "../../src/schema/index.ts";
 
 function read(schema: TSchema, raw: string | readonly string[] | undefined): unknown {

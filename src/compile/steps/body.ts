@@ -1,4 +1,12 @@
-import { ContentTooLarge, JsonFault, parseJson, readText, type TooLarge, UnsupportedMediaType } from "../../http/index.ts";
+import {
+  ContentTooLarge,
+  JsonFault,
+  limitBody,
+  parseJson,
+  readText,
+  type TooLarge,
+  UnsupportedMediaType,
+} from "../../http/index.ts";
 import { Invalid, isSchema, type Shape, t, type TProperties } from "../../schema/index.ts";
 import type { Context } from "../context.ts";
 import type { Kit } from "../kit.ts";
@@ -37,9 +45,14 @@ export function foldBody(shape: Shape, bytes: number, kit: Kit): BodySteps {
 
 const MISSING = new Invalid([{ loc: ["body"], msg: "Expected a body", type: "missing" }]);
 
-/** Folds the check of a body that the route does not declare: its declared length against the limit. */
+/** Folds the limit of a body that the route does not declare: by its declared length, else counted while the handler reads it. */
 export function foldLimit(bytes: number): (ctx: Context) => void {
-  return (ctx) => checkLength(ctx.request.headers.get("content-length"), bytes);
+  return (ctx) => {
+    const { request } = ctx;
+    const length = request.headers.get("content-length");
+    checkLength(length, bytes);
+    if (length === null && request.body !== null) ctx.request = limitBody(request, bytes, () => tooLarge(bytes));
+  };
 }
 
 function checkLength(length: string | null, bytes: number): void {

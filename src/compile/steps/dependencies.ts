@@ -1,20 +1,21 @@
-import type { RequestContext } from "../../http/index.ts";
 import { asDependency, type Dependency } from "../../route/index.ts";
 import type { Context } from "../context.ts";
+import type { Fail } from "../failures.ts";
 import type { Kit } from "../kit.ts";
 import type { DependenciesPlan, TextSource } from "../plan.ts";
+import type { Stage } from "./run.ts";
 
 /** What was read for the dependencies, by place. */
 export type Fed = readonly (Partial<Record<TextSource, unknown>> | undefined)[];
 
 /** Puts the values on the context: at once, or after those that take time. */
-export type Provide = (ctx: Context, fed: Fed | undefined) => undefined | Promise<undefined>;
+type Provide = (ctx: Context, fed: Fed | undefined) => undefined | Promise<undefined>;
 
 /**
  * Folds a route's dependencies: each is started as soon as what it needs is there, so independent ones run side by side.
  * Without a suspended one, all of it is synchronous.
  */
-export function foldDependencies({ nodes, names }: DependenciesPlan, kit: Kit): Provide {
+function foldDependencies({ nodes, names }: DependenciesPlan, kit: Kit): Provide {
   const resolvers = nodes.map(({ dependency }) => replaced(dependency, kit));
   const plain = nodes.map(({ dependency, needs }) => needs.length === 0 && Object.keys(dependency.needs).length === 0);
   const size = nodes.length;
@@ -88,18 +89,39 @@ function keep(ctx: Context, value: unknown): void {
   if (disposerOf(value) !== undefined) (ctx.made ??= []).push(value);
 }
 
-/** Disposes of what the dependencies made, last made first; a failure is told and stops nothing. */
-export function disposeAll(ctx: Context, tell: (ctx: RequestContext, error: unknown) => void): void {
-  const { made } = ctx;
-  if (made === undefined) return;
-  ctx.made = undefined;
-  void (async () => {
-    for (const value of made.reverse()) {
-      try {
-        await disposerOf(value)!.call(value);
-      } catch (error) {
-        tell(ctx, error);
-      }
+/** Folds the dependencies in front of `next`, and the disposal of what they made behind the answer, last made first. */
+export function foldProvided(plan: DependenciesPlan, next: Stage, fail: Fail, kit: Kit): Stage {
+  const provide = foldDependencies(plan, kit);
+  const inner: Stage = (ctx, fed) => {
+    try {
+      const waiting = provide(ctx, fed);
+      if (waiting === undefined) return next(ctx, fed);
+      return waiting.then(
+        () => next(ctx, fed),
+        (error: unknown) => fail(ctx, error),
+      );
+    } catch (error) {
+      return fail(ctx, error);
     }
-  })();
+  };
+  const leave = (ctx: Context, response: Response): Response => {
+    if (ctx.made !== undefined) void disposeAll(ctx, ctx.made, kit);
+    return response;
+  };
+  return (ctx, fed) => {
+    const response = inner(ctx, fed);
+    return response instanceof Promise ? response.then((settled) => leave(ctx, settled)) : leave(ctx, response);
+  };
+}
+
+/** A failure to dispose of one is told and stops nothing. */
+async function disposeAll(ctx: Context, made: readonly unknown[], { log }: Kit): Promise<void> {
+  for (const value of made.toReversed()) {
+    try {
+      await disposerOf(value)!.call(value);
+    } catch (error) {
+      const message = "a dependency could not be disposed of";
+      log({ level: "error", message, route: ctx.route, requestId: ctx.id, error });
+    }
+  }
 }

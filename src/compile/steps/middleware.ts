@@ -1,16 +1,21 @@
 import type { Middleware, MaybePromise } from "../../middleware/index.ts";
 import type { Context } from "../context.ts";
 import type { Fail } from "../failures.ts";
-
-/** What is inside: answers, and never throws. */
-export type Run = (ctx: Context) => MaybePromise<Response>;
+import type { Run } from "./run.ts";
 
 /** Folds middleware around a core, the first one outermost. What one throws becomes an answer that the outer ones see. */
 export function foldMiddleware(all: readonly Middleware[], core: Run, fail: Fail): Run {
   let run = core;
   for (let at = all.length - 1; at >= 0; at--) {
     const first = onlyBefore(all, at);
-    run = first < at ? foldBefores(all.slice(first, at + 1).map(({ before }) => before!), run, fail) : wrap(all[at]!, run, fail);
+    run =
+      first < at
+        ? foldBefores(
+            all.slice(first, at + 1).map(({ before }) => before!),
+            run,
+            fail,
+          )
+        : wrap(all[at]!, run, fail);
     at = first;
   }
   return run;
@@ -88,7 +93,9 @@ function foldAfter(after: NonNullable<Middleware["after"]>, inner: Run, fail: Fa
 
 function foldAround(name: string, around: NonNullable<Middleware["around"]>, inner: Run, fail: Fail): Run {
   const check = (ctx: Context, response: unknown): MaybePromise<Response> =>
-    response instanceof Response ? response : fail(ctx, new TypeError(`middleware "${name}" returned no Response: return next()`));
+    response instanceof Response
+      ? response
+      : fail(ctx, new TypeError(`middleware "${name}" returned no Response: return next()`));
   return (ctx) => {
     try {
       const response = around(ctx, () => inner(ctx));

@@ -1,6 +1,6 @@
 import { BadRequest, type HttpError, QueryFault, queryReader, type RawValues } from "../../http/index.ts";
 import { cookieReader } from "../../native/index.ts";
-import { Invalid, type Shape, type TextReader } from "../../schema/index.ts";
+import { type Shape, type TextReader } from "../../schema/index.ts";
 import type { Context } from "../context.ts";
 import type { Kit } from "../kit.ts";
 import type { TextSource } from "../plan.ts";
@@ -25,8 +25,6 @@ const FOLDS: Readonly<Record<TextSource, (reader: TextReader, kit: Kit) => Read>
 };
 
 function foldParams({ keys, read }: TextReader, { limits }: Kit): Read {
-  const collect = (ctx: Context): Readonly<Record<string, string>> =>
-    ctx.matched ?? (ctx.request as Request & { params: Readonly<Record<string, string>> }).params;
   const check = (ctx: Context, value: string): string => {
     if (value.length > limits.valueLength) throw tooLong("Path parameter", limits.valueLength);
     if (ctx.matched === undefined && isSuspect(value)) throw REMATCH;
@@ -34,12 +32,17 @@ function foldParams({ keys, read }: TextReader, { limits }: Kit): Read {
   };
   if (keys.length === 1) {
     const key = keys[0]!;
-    return (ctx) => read([check(ctx, collect(ctx)[key]!)]) as object;
+    return (ctx) => read([check(ctx, rawParams(ctx)[key]!)]) as object;
   }
   return (ctx) => {
-    const params = collect(ctx);
+    const params = rawParams(ctx);
     return read(keys.map((key) => check(ctx, params[key]!))) as object;
   };
+}
+
+/** What the tree decoded, or else what Bun's native table did. */
+function rawParams({ matched, request }: Context): Readonly<Record<string, string>> {
+  return matched ?? (request as Request & { readonly params: Readonly<Record<string, string>> }).params;
 }
 
 /**
@@ -52,17 +55,21 @@ function isSuspect(value: string): boolean {
 }
 
 function foldQuery(reader: TextReader, { limits }: Kit): Read {
-  const collect = queryReader(reader.keys, reader.repeated, { keys: limits.queryKeys, valueLength: limits.valueLength });
+  const collect = queryReader(reader.keys, reader.repeated, {
+    keys: limits.queryKeys,
+    valueLength: limits.valueLength,
+  });
   const { read } = reader;
-  const taken = (values: RawValues | QueryFault): RawValues => {
-    if (values instanceof QueryFault) throw new BadRequest(values.message);
-    return values;
-  };
   if (!reader.rejectsUnknown) return (ctx) => read(taken(collect(ctx.request.url))) as object;
   return (ctx) => {
     const unknown: string[] = [];
     return read(taken(collect(ctx.request.url, unknown)), unknown) as object;
   };
+}
+
+function taken(values: RawValues | QueryFault): RawValues {
+  if (values instanceof QueryFault) throw new BadRequest(values.message);
+  return values;
 }
 
 function foldHeaders({ keys, repeated, read }: TextReader, { limits }: Kit): Read {
@@ -83,7 +90,9 @@ function foldHeaders({ keys, repeated, read }: TextReader, { limits }: Kit): Rea
 
 /** `xRequestId` as `x-request-id`; a name with a dash or without capitals stands as it is. */
 export function headerName(key: string): string {
-  return key.includes("-") ? key.toLowerCase() : key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replace(/^-/, "");
+  return key.includes("-")
+    ? key.toLowerCase()
+    : key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replace(/^-/, "");
 }
 
 function foldCookies({ keys, repeated, read }: TextReader, { limits }: Kit): Read {
@@ -93,8 +102,11 @@ function foldCookies({ keys, repeated, read }: TextReader, { limits }: Kit): Rea
     const { headers } = ctx.request;
     checkHeaderCount(headers, limits.headers);
     const values = pick(headers.get("cookie") ?? "");
-    for (const value of values) if (value !== undefined && value.length > limits.valueLength) throw tooLong("Cookie", limits.valueLength);
-    return read(many ? values.map((value, at) => (value !== undefined && repeated[at]! ? [value] : value)) : values) as object;
+    for (const value of values)
+      if (value !== undefined && value.length > limits.valueLength) throw tooLong("Cookie", limits.valueLength);
+    return read(
+      many ? values.map((value, at) => (value !== undefined && repeated[at]! ? [value] : value)) : values,
+    ) as object;
   };
 }
 
@@ -106,9 +118,4 @@ export function checkHeaderCount(headers: Headers, limit: number): void {
 
 function tooLong(what: string, limit: number): HttpError {
   return new BadRequest(`${what} is longer than ${limit}`);
-}
-
-/** Whether a reader found something wrong. */
-export function isInvalid(value: unknown): value is Invalid {
-  return value instanceof Invalid;
 }

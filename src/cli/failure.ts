@@ -1,0 +1,57 @@
+/** What the command line tells a person instead of a stack: one sentence, and the exit code that goes with it. */
+export class Failure extends Error {
+  /** 2 where the command was written wrong, 1 where what it was asked for failed. */
+  readonly code: 1 | 2;
+
+  constructor(message: string, code: 1 | 2 = 1, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "Failure";
+    this.code = code;
+  }
+}
+
+/** What a program threw, in words: its message, and the lines of the user's own files that led there. */
+export function describeError(error: unknown): string {
+  if (error instanceof Failure) return error.message;
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.map(describeError).join("\n");
+  if (isBuildMessage(error)) return describeBuildMessage(error);
+  if (!(error instanceof Error)) return `${String(error)} was thrown, which is no Error`;
+  // Bolide's own start-up errors name the route; where in Bolide they were noticed helps nobody.
+  if (error.name === "RouteError" || error.name === "SchemaError" || error.name === "PathError") return error.message;
+  const named = error.name === "Error" ? error.message : `${error.name}: ${error.message}`;
+  return [named, ...ownFrames(error.stack ?? "")].join("\n");
+}
+
+/** A syntax error, or an import that leads nowhere, as Bun reports them. */
+interface BuildProblem {
+  readonly message: string;
+  readonly position: {
+    readonly file: string;
+    readonly line: number;
+    readonly column: number;
+    readonly lineText: string;
+  } | null;
+}
+
+function isBuildMessage(error: unknown): error is BuildProblem {
+  return error instanceof BuildMessage || error instanceof ResolveMessage;
+}
+
+function describeBuildMessage({ message, position }: BuildProblem): string {
+  if (position === null || position.file === "") return message;
+  const { file, line, column, lineText } = position;
+  return `${shorten(file)}:${line}:${column}: ${message}\n  ${lineText.trimEnd()}\n  ${" ".repeat(Math.max(0, column - 1))}^`;
+}
+
+/** Frames beyond this many say nothing more. */
+const FRAMES = 5;
+
+function ownFrames(stack: string): string[] {
+  const frames = stack.split("\n").filter((line) => /^\s+at .*\/.*:\d+/.test(line));
+  return frames
+    .filter((line) => !line.includes("/node_modules/") && !line.includes(import.meta.dir))
+    .slice(0, FRAMES)
+    .map((line) => `  ${shorten(line.trim())}`);
+}
+
+const shorten = (text: string): string => text.replaceAll(`${process.cwd()}/`, "");

@@ -1,0 +1,128 @@
+import { Invalid, MAX_ENTRIES } from "../../schema/index.ts";
+import type { Context } from "../context.ts";
+import type { Fail } from "../failures.ts";
+import type { Kit } from "../kit.ts";
+import { type Plan, type StepOf, stepsOf, type TextSource } from "../plan.ts";
+import { foldBody, foldLimit } from "./body.ts";
+import type { Run, Stage } from "./run.ts";
+import { foldRead, type Read } from "./read.ts";
+
+/** Sets one declared source on the context, or returns what is wrong with it. */
+type Take = (ctx: Context) => Invalid | undefined;
+
+/** Reads all sources, the body last, and goes on to `next`; what is wrong with any of them is one answer. */
+export function foldInput(plan: Plan, kit: Kit, next: Stage, fail: Fail): Run {
+  const reads = stepsOf(plan, "read");
+  const own = reads
+    .filter((step) => step.into === undefined)
+    .map((step) => foldTake(step.source, foldRead(step.source, step.shape, kit)));
+  const feed = foldFeed(
+    reads.filter((step) => step.into !== undefined),
+    kit,
+  );
+  const [bodyStep] = stepsOf(plan, "body");
+  const [limitStep] = stepsOf(plan, "limit");
+  const limit = limitStep === undefined ? undefined : foldLimit(limitStep.bytes);
+
+  if (bodyStep === undefined && feed === undefined) {
+    const [only, second] = own;
+    if (only === undefined) return guard(limit, (ctx) => next(ctx, undefined), fail);
+    if (second === undefined) {
+      return guard(
+        limit,
+        (ctx) => {
+          const wrong = only(ctx);
+          return wrong === undefined ? next(ctx, undefined) : fail(ctx, wrong);
+        },
+        fail,
+      );
+    }
+  }
+
+  const bodySteps = bodyStep === undefined ? undefined : foldBody(bodyStep.shape, bodyStep.bytes, kit);
+  const readText = (ctx: Context, fed: Record<string, unknown>[]): Invalid | undefined => {
+    let wrong: Invalid | undefined;
+    for (const take of own) wrong = merge(wrong, take(ctx));
+    return merge(wrong, feed?.(ctx, fed));
+  };
+  return guard(
+    limit,
+    (ctx) => {
+      const fed: Record<string, unknown>[] = feed === undefined ? NOTHING : [];
+      const wrong = readText(ctx, fed);
+      if (bodySteps === undefined) return wrong === undefined ? next(ctx, fed) : fail(ctx, wrong);
+      return bodySteps.read(ctx).then(
+        (text) => {
+          try {
+            const body = bodySteps.decode(text);
+            if (body instanceof Invalid) return fail(ctx, merge(wrong, body)!);
+            if (wrong !== undefined) return fail(ctx, wrong);
+            ctx.body = body;
+          } catch (error) {
+            return fail(ctx, error);
+          }
+          return next(ctx, fed);
+        },
+        (error: unknown) => fail(ctx, error),
+      );
+    },
+    fail,
+  );
+}
+
+const NOTHING: never[] = [];
+
+function guard(limit: ((ctx: Context) => void) | undefined, run: Run, fail: Fail): Run {
+  return (ctx) => {
+    try {
+      limit?.(ctx);
+      return run(ctx);
+    } catch (error) {
+      return fail(ctx, error);
+    }
+  };
+}
+
+const PLACES: Readonly<Record<TextSource, (ctx: Context, value: object) => void>> = {
+  params: (ctx, value) => (ctx.declaredParams = value),
+  query: (ctx, value) => (ctx.declaredQuery = value),
+  headers: (ctx, value) => (ctx.declaredHeaders = value),
+  cookies: (ctx, value) => (ctx.declaredCookies = value),
+};
+
+function foldTake(source: TextSource, read: Read): Take {
+  const place = PLACES[source];
+  return (ctx) => {
+    const value = read(ctx);
+    if (value instanceof Invalid) return value;
+    place(ctx, value);
+    return undefined;
+  };
+}
+
+/** Reads what dependencies declare, into their places. */
+function foldFeed(
+  steps: readonly StepOf<"read">[],
+  kit: Kit,
+): ((ctx: Context, fed: Record<string, unknown>[]) => Invalid | undefined) | undefined {
+  if (steps.length === 0) return undefined;
+  const reads = steps.map((step) => ({
+    at: step.into!,
+    source: step.source,
+    read: foldRead(step.source, step.shape, kit),
+  }));
+  return (ctx, fed) => {
+    let wrong: Invalid | undefined;
+    for (const { at, source, read } of reads) {
+      const value = read(ctx);
+      if (value instanceof Invalid) wrong = merge(wrong, value);
+      else (fed[at] ??= {})[source] = value;
+    }
+    return wrong;
+  };
+}
+
+function merge(first: Invalid | undefined, second: Invalid | undefined): Invalid | undefined {
+  if (first === undefined) return second;
+  return second === undefined ? first : new Invalid([...first.entries, ...second.entries].slice(0, MAX_ENTRIES));
+}

@@ -1,0 +1,9 @@
+import type { MaybePromise } from "../../middleware/index.ts";
+import type { Context } from "../context.ts";
+import type { Fed } from "./dependencies.ts";
+
+/** What is inside: answers, and never throws. */
+export type Run = (ctx: Context) => MaybePromise<Response>;
+
+/** What follows the reading of input: the context, and what was read for the dependencies. Never throws. */
+export type Stage = (ctx: Context, fed: Fed | undefined) => MaybePromise<Response>;

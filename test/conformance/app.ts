@@ -1,0 +1,46 @@
+import { Api, type LogRecord, t } from "bolide";
+import { addAnswering } from "./apis/answering.ts";
+import { addFailing } from "./apis/failing.ts";
+import { layered } from "./apis/layered.ts";
+import { addReading } from "./apis/reading.ts";
+import { addRouting, slashed } from "./apis/routing.ts";
+
+/** What a contract sentence may say of an api as a whole: each has an api of its own. */
+export type Variant = "main" | "append" | "keep" | "problem" | "debug" | "limited" | "unready" | "layered";
+
+/** The apis that the table speaks to, made anew: they share nothing with those of another run. */
+export function apis(log: (record: LogRecord) => void = () => {}): Readonly<Record<Variant, Api>> {
+  const main = new Api({
+    log,
+    readiness: {
+      database: () => {},
+      queue: async () => {
+        await Bun.sleep(1);
+      },
+    },
+  });
+  addRouting(main);
+  addReading(main);
+  addAnswering(main);
+  addFailing(main);
+
+  const problem = new Api({ log, errors: "problem", databaseErrors: false });
+  addFailing(problem);
+
+  const debug = new Api({ log, debug: true });
+  addFailing(debug);
+  addAnswering(debug);
+
+  const limited = new Api({ log, limits: { valueLength: 10, headers: 20, queryKeys: 5 }, maxBodySize: 10, health: false });
+  limited.get("/read/:id", { query: { q: t.Optional(t.String()) }, headers: { xLong: t.Optional(t.String()) } }, ({ params }) => params.id);
+  limited.post("/body", { body: t.Unknown() }, () => "read");
+
+  const unready = new Api({ log, readiness: { good: () => true, no: () => false, thrown: () => raise(), rejected: () => Promise.reject(new Error("down")) } });
+  unready.get("/health", () => "a health of its own");
+
+  return { main, append: slashed("append", log), keep: slashed("keep", log), problem, debug, limited, unready, layered: layered(log) };
+}
+
+function raise(): never {
+  throw new Error("down");
+}

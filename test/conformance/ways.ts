@@ -1,0 +1,76 @@
+import type { LogRecord, RunningServer } from "bolide";
+import { apis, type Variant } from "./app.ts";
+import { startBinary } from "./binary.ts";
+import { type Row, requestOf } from "./row.ts";
+import { type Answer, Connection, written } from "./wire.ts";
+
+/** One of the ways on which a row's request reaches its api. */
+export interface Way {
+  readonly name: string;
+  answer(row: Row): Promise<Answer>;
+  /** What was logged; `undefined` where the api runs elsewhere. */
+  readonly logged: readonly LogRecord[] | undefined;
+  stop(): Promise<void>;
+}
+
+/** By `api.handle`: no socket. */
+export async function inProcess(): Promise<Way> {
+  const logged: LogRecord[] = [];
+  const all = apis((record) => void logged.push(record));
+  return {
+    name: "api.handle",
+    logged,
+    async answer(row) {
+      const { method, path, headers, body } = requestOf(row);
+      const request = new Request(`http://localhost${path}`, {
+        method,
+        headers: headers.map(([name, value]) => [name, value]),
+        ...(body === undefined ? {} : { body: new Uint8Array(body) }),
+      });
+      const response = await all[row.api ?? "main"].handle(request);
+      return { status: response.status, headers: response.headers, body: await response.bytes() };
+    },
+    async stop() {},
+  };
+}
+
+/** Over a socket, to servers in this process. */
+export async function overSocket(): Promise<Way> {
+  const logged: LogRecord[] = [];
+  const servers = {} as Record<Variant, RunningServer>;
+  for (const [variant, api] of Object.entries(apis((record) => void logged.push(record)))) {
+    servers[variant as Variant] = await api.listen({ port: 0 });
+  }
+  return {
+    name: "over a socket",
+    logged,
+    answer: (row) => overWire(row, servers[row.api ?? "main"].url),
+    async stop() {
+      await Promise.all(Object.values(servers).map((server) => server.stop()));
+    },
+  };
+}
+
+/** Against a compiled binary: the one at `BOLIDE_CONFORMANCE_URL`, or one that is built for this run. */
+export async function againstBinary(): Promise<Way> {
+  const given = Bun.env["BOLIDE_CONFORMANCE_URL"];
+  const binary = given === undefined ? await startBinary() : { url: new URL(given), stop: async () => {} };
+  const addresses = (await (await fetch(new URL("/conformance/addresses", binary.url))).json()) as Record<Variant, string>;
+  return {
+    name: "against the binary",
+    logged: undefined,
+    answer: (row) => overWire(row, new URL(addresses[row.api ?? "main"])),
+    stop: binary.stop,
+  };
+}
+
+async function overWire(row: Row, url: URL): Promise<Answer> {
+  const { method, path, headers, body } = requestOf(row);
+  const connection = await Connection.open(url);
+  try {
+    await connection.write(written(method, path, headers, body));
+    return await connection.receive(method === "HEAD");
+  } finally {
+    connection.close();
+  }
+}
