@@ -16,13 +16,12 @@ pub fn find(input: []const u8, names: Names, out: [*]i32) i32 {
     for (0..names.entries.len) |index| out[2 * index] = -1;
     // A load of `probe` begins up to `length` bytes behind the last byte of the input.
     for (names.entries) |entry| if (entry.length > padding - vectors.lanes) return walk(input, names, out);
-    // Up to four names, looking for their ends at every byte is cheaper than finding every pair, whose branches the
+    // Up to three names, looking for their ends at every byte is cheaper than finding every pair, whose branches the
     // processor cannot predict (bench/native.ts).
     return switch (names.entries.len) {
         1 => probe(1, input, names, out),
         2 => probe(2, input, names, out),
         3 => probe(3, input, names, out),
-        4 => probe(4, input, names, out),
         else => walk(input, names, out),
     };
 }

@@ -23,7 +23,8 @@ async function pack(folder: string): Promise<string> {
   mkdirSync(contents, { recursive: true });
   buildNative({ all: true });
   const libraries = join(ROOT, "dist", "native");
-  for (const name of readdirSync(libraries).filter((each) => LIBRARY.test(each))) cpSync(join(libraries, name), join(contents, "native", name));
+  for (const name of readdirSync(libraries).filter((each) => LIBRARY.test(each)))
+    cpSync(join(libraries, name), join(contents, "native", name));
   const [{ inside, outside }, mentioned] = await Promise.all([
     bundle(ENTRIES, contents),
     declarations(ENTRIES, join(contents, "types")),
@@ -31,7 +32,10 @@ async function pack(folder: string): Promise<string> {
   for (const name of DOCUMENTS) if (existsSync(join(ROOT, name))) cpSync(join(ROOT, name), join(contents, name));
   const from = await repository();
   await Bun.write(join(contents, "NOTICE"), notice(from.name, inside));
-  await Bun.write(join(contents, "package.json"), `${JSON.stringify(manifest(from, ENTRIES, outside.union(mentioned)), null, 2)}\n`);
+  await Bun.write(
+    join(contents, "package.json"),
+    `${JSON.stringify(manifest(from, ENTRIES, outside.union(mentioned)), null, 2)}\n`,
+  );
   for (const { bin, file } of ENTRIES) if (bin !== undefined) chmodSync(join(contents, file), 0o755);
   const packed = Bun.spawnSync([process.execPath, "pm", "pack", "--quiet", "--destination", folder], { cwd: contents });
   if (packed.exitCode !== 0) throw new Error(`The tarball could not be made:\n${packed.stderr.toString()}`);

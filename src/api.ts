@@ -151,9 +151,8 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
     const validators = new Validators(run.checks);
     return compileProgram(
       { ...declared, routes: [...declared.routes, ...own], trailingSlash: this.settings.trailingSlash ?? "strip" },
-      (rematch) => ({
+      {
         validators,
-        rematch,
         format: this.settings.errors ?? "detail",
         debug: run.debug ?? this.settings.debug ?? false,
         log: run.log ?? this.settings.log ?? logLine,

@@ -29,7 +29,7 @@ export async function openPlaces(path: string, { data = dataset, progress = () =
     mkdirSync(dirname(path), { recursive: true });
     db = new Database(path, { create: true, strict: true });
     db.run(`PRAGMA busy_timeout = ${PATIENCE}`);
-    db.run("PRAGMA journal_mode = WAL");
+    await useLog(db);
     db.run("PRAGMA synchronous = NORMAL");
     if (versionOf(db) === 0) {
       importPlaces(db, await data(), progress);
@@ -39,8 +39,20 @@ export async function openPlaces(path: string, { data = dataset, progress = () =
     if (version !== VERSION) throw new Error(`its tables are version ${version}, and this program needs ${VERSION}`);
     return new Places(db);
   } catch (error) {
-    db?.close();
+    db?.close(true);
     throw new Error(`Cannot open the database ${path}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Turns on the write-ahead log. SQLite does not wait for the lock that the first start takes for it: another try does. */
+async function useLog(db: Database): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return void db.run("PRAGMA journal_mode = WAL");
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== "SQLITE_BUSY" || tries === 100) throw error;
+      await Bun.sleep(10);
+    }
   }
 }
 
@@ -133,8 +145,9 @@ export class Places {
     };
   }
 
+  /** Ends every statement too: without `true` they would keep the connection, and the log beside the file. */
   close(): void {
-    this.#db.close();
+    this.#db.close(true);
   }
 }
 

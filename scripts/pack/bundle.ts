@@ -56,7 +56,8 @@ const packageLayout: BunPlugin = {
   setup(build) {
     build.onLoad({ filter: /[/\\]src[/\\]native[/\\](?:embedded|library)\.ts$/ }, async ({ path }) => {
       const text = await Bun.file(path).text();
-      if (!text.includes("../../dist/native")) throw new Error(`${path} no longer names dist/native: look at scripts/pack/bundle.ts`);
+      if (!text.includes("../../dist/native"))
+        throw new Error(`${path} no longer names dist/native: look at scripts/pack/bundle.ts`);
       return { contents: text.replaceAll("../../dist/native", "./native"), loader: "ts" };
     });
   },

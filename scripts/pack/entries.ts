@@ -20,17 +20,21 @@ export interface Entry {
 /** The public face: the other entries that run on a server import its file, so that there is one `Api` and one `HttpError`. */
 export const FACE: Entry = { specifier: ".", source: "index.ts", file: "index.js", target: "bun" };
 
-export const ENTRIES: readonly Entry[] = [
+const PLANNED: readonly Entry[] = [
   FACE,
   { specifier: "./client", source: "client/index.ts", file: "client.js", target: "browser" },
   { specifier: "./testing", source: "testing/index.ts", file: "testing.js", target: "bun" },
   { bin: "bolide", source: "cli/main.ts", file: "cli.js", target: "bun" },
   // What `bolide build` puts around an api; the command looks for it beside itself.
   { source: "cli/binary.ts", file: "binary.js", target: "bun" },
-].filter(({ source }) => existsSync(join(SOURCE, source))) as readonly Entry[];
+];
+
+/** Those whose source is there; that none is missing is for the file list to say. */
+export const ENTRIES = PLANNED.filter(({ source }) => existsSync(join(SOURCE, source)));
 
 /** Copied as they are from the root of the repository. */
 export const DOCUMENTS = ["README.md", "CHANGELOG.md", "LICENSE"] as const;
 
 /** `@scope/name` of `@scope/name/some/file`. */
-export const packageName = (specifier: string): string => specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
+export const packageName = (specifier: string): string =>
+  specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");

@@ -12,15 +12,16 @@ const CLIENT_LIMIT = 4096;
 const ALLOWED = [
   /^package\.json$/,
   /^(?:README\.md|CHANGELOG\.md|LICENSE|NOTICE)$/,
-  /^(?:index|client|testing|cli)\.js$/,
+  /^(?:index|client|testing|cli|binary)\.js$/,
   /^types\/(?:[\w-]+\/)*[\w-]+\.d\.ts$/,
   /^native\/bolide-(?:linux-(?:x64|arm64)\.so|darwin-(?:x64|arm64)\.dylib|windows-(?:x64|arm64)\.dll)$/,
 ];
 
 const REQUIRED = [
-  ...["package.json", "README.md", "CHANGELOG.md", "LICENSE", "NOTICE", "index.js", "client.js", "testing.js", "cli.js"],
-  ...["linux-x64.so", "linux-arm64.so", "darwin-x64.dylib", "darwin-arm64.dylib"].map((name) => `native/bolide-${name}`),
-  ...["windows-x64.dll", "windows-arm64.dll"].map((name) => `native/bolide-${name}`),
+  ..."package.json README.md CHANGELOG.md LICENSE NOTICE index.js client.js testing.js cli.js binary.js".split(" "),
+  ..."linux-x64.so linux-arm64.so darwin-x64.dylib darwin-arm64.dylib windows-x64.dll windows-arm64.dll"
+    .split(" ")
+    .map((name) => `native/bolide-${name}`),
 ];
 
 /** Files by their path in the package. */
@@ -36,16 +37,19 @@ export async function unpack(tarball: string): Promise<Contents> {
 export function fileList(files: Contents): string[] {
   const strange = [...files.keys()].filter((name) => !ALLOWED.some((pattern) => pattern.test(name)));
   const missing = REQUIRED.filter((name) => !files.has(name));
-  return [...strange.map((name) => `${name} does not belong into the package`), ...missing.map((name) => `${name} is missing`)];
+  return [
+    ...strange.map((name) => `${name} does not belong into the package`),
+    ...missing.map((name) => `${name} is missing`),
+  ];
 }
 
-/** Paths of the machine that packed: this checkout, any home, any temporary folder that a bundler could have written down. */
+/** Paths of the machine that packed, which a bundler or a compiler may have written down: this checkout, any home. */
 export function absolutePaths(files: Contents): string[] {
-  const patterns = [ROOT, homedir(), "/home/", "/Users/", "C:\\Users\\"].map((path) => Buffer.from(path.endsWith("/") ? path : `${path}/`));
-  patterns.push(Buffer.from(ROOT));
-  return [...files].flatMap(([name, bytes]) =>
-    patterns.filter((path) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(path)).map((path) => `${name} names ${path.toString()}`),
-  );
+  const paths = [ROOT, `${homedir()}/`, "/home/", "/Users/", "C:\\Users\\"];
+  return [...files].flatMap(([name, bytes]) => {
+    const found = paths.find((path) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(path));
+    return found === undefined ? [] : [`${name} names ${found}`];
+  });
 }
 
 /** The client runs in browsers: small, and nothing of the server in it. */
@@ -54,7 +58,9 @@ export function clientBundle(files: Contents): string[] {
   const imports = new Bun.Transpiler({ loader: "js" }).scanImports(bytes).map(({ path }) => path);
   const text = new TextDecoder().decode(bytes);
   return [
-    ...(bytes.length < CLIENT_LIMIT ? [] : [`client.js has ${bytes.length} bytes; under ${CLIENT_LIMIT} is the promise`]),
+    ...(bytes.length < CLIENT_LIMIT
+      ? []
+      : [`client.js has ${bytes.length} bytes; under ${CLIENT_LIMIT} is the promise`]),
     ...imports.map((path) => `client.js imports ${path}`),
     ...["Bun.", "process.", "require("].filter((name) => text.includes(name)).map((name) => `client.js uses ${name}`),
   ];
@@ -69,7 +75,8 @@ export async function publintFindings(tarball: string): Promise<string[]> {
  * Are the types wrong? The package is ES modules for Bun and bundlers, so what `require` and Node 10 would find is not asked:
  * that is the profile `esm-only`.
  */
-export const attwFindings = (tarball: string): string[] => run("attw", tarball, "--profile", "esm-only", "--no-emoji", "--no-color");
+export const attwFindings = (tarball: string): string[] =>
+  run("attw", tarball, "--profile", "esm-only", "--no-emoji", "--no-color");
 
 /** Files, exports and dependencies of the repository that nothing uses: knip.json names its entries. */
 export const knipFindings = (): string[] => run("knip", "--no-progress");
@@ -77,7 +84,7 @@ export const knipFindings = (): string[] => run("knip", "--no-progress");
 function run(command: string, ...options: readonly string[]): string[] {
   const manifest = join(ROOT, "node_modules", command === "attw" ? "@arethetypeswrong/cli" : command, "package.json");
   if (!existsSync(manifest)) return [`${command} is not installed`];
-  const { bin } = JSON.parse(readFileSync(manifest, "utf8")) as { bin: Readonly<Record<string, string>> };
+  const { bin }: { bin: Readonly<Record<string, string>> } = JSON.parse(readFileSync(manifest, "utf8"));
   const program = join(manifest, "..", bin[command] ?? "");
   const { exitCode, stdout, stderr } = Bun.spawnSync([process.execPath, program, ...options], { cwd: ROOT });
   return exitCode === 0 ? [] : [`${stdout.toString()}${stderr.toString()}`.trim()];

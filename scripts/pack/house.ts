@@ -12,6 +12,8 @@ export interface House {
   face(): { entrypoints: string[]; files: Record<string, string> };
 }
 
+type Exports = Readonly<Record<string, unknown>>;
+
 interface Inner {
   readonly alias: string;
   readonly module: string;
@@ -19,14 +21,13 @@ interface Inner {
 }
 
 export async function openHouse(): Promise<House> {
-  const shown = (await import(join(SOURCE, FACE.source))) as Readonly<Record<string, unknown>>;
+  const shown: Exports = await import(join(SOURCE, FACE.source));
   const offered = new Map<string, Inner>();
   const used = new Set<string>();
 
   /** A module as a list of names to fetch from the face: by its public name where it is the same value, else by an alias. */
-  const fromFace = async (path: string): Promise<string> => {
-    const values = (await import(path)) as Readonly<Record<string, unknown>>;
-    const module = relative(SOURCE, path).replaceAll(sep, "/");
+  const fromFace = async (module: string): Promise<string> => {
+    const values: Exports = await import(join(SOURCE, module));
     const names = Object.entries(values).map(([name, value]) => {
       if (name in shown && shown[name] === value) return name;
       const alias = `$${module.replace(/(?:\/index)?\.ts$/, "").replace(/\W/g, "_")}_${name}`;
@@ -44,10 +45,13 @@ export async function openHouse(): Promise<House> {
         build.onResolve({ filter: /^\.\.?\// }, ({ path, importer }) => {
           const target = resolve(dirname(importer), path);
           const leaves = importer.startsWith(room) && target.startsWith(SOURCE + sep) && !target.startsWith(room);
-          return leaves ? { path: target, namespace: "house" } : undefined;
+          return leaves ? { path: relative(SOURCE, target).replaceAll(sep, "/"), namespace: "house" } : undefined;
         });
         build.onResolve({ filter: /^bolide-face$/ }, () => ({ path: `./${FACE.file}`, external: true }));
-        build.onLoad({ filter: /.*/, namespace: "house" }, async ({ path }) => ({ contents: await fromFace(path), loader: "js" }));
+        build.onLoad({ filter: /.*/, namespace: "house" }, async ({ path }) => ({
+          contents: await fromFace(path),
+          loader: "js",
+        }));
       },
     }),
     taken(bundle) {
@@ -57,7 +61,10 @@ export async function openHouse(): Promise<House> {
       const isUsed = (name: string): boolean => rest.includes(name.split(" as ").at(-1) ?? name);
       for (const alias of offered.keys()) if (rest.includes(alias)) used.add(alias);
       return bundle.replace(statement, (_, names: string) => {
-        const kept = names.split(",").map((name) => name.trim()).filter(isUsed);
+        const kept = names
+          .split(",")
+          .map((name) => name.trim())
+          .filter(isUsed);
         return kept.length === 0 ? "" : `import { ${kept.join(", ")} } from "./${FACE.file}";\n`;
       });
     },

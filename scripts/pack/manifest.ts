@@ -11,7 +11,7 @@ interface Repository {
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
-export const repository = (): Promise<Repository> => Bun.file(join(ROOT, "package.json")).json() as Promise<Repository>;
+export const repository = (): Promise<Repository> => Bun.file(join(ROOT, "package.json")).json();
 
 /** Types of Bun's own modules: a project that type-checks has them, one that only runs needs none. */
 const TYPES_OF_BUN = ["bun-types", ">=1.4.0"] as const;
@@ -23,11 +23,14 @@ const TYPES_OF_BUN = ["bun-types", ">=1.4.0"] as const;
 export function manifest(from: Repository, entries: readonly Entry[], imported: ReadonlySet<string>): object {
   const dependencies = [...imported].map((name) => {
     const version = from.dependencies[name];
-    if (version === undefined || !/^\d/.test(version)) throw new Error(`The package imports ${name}, which is no pinned dependency`);
+    if (version === undefined || !/^\d/.test(version))
+      throw new Error(`The package imports ${name}, which is no pinned dependency`);
     return [name, version] as const;
   });
   const exports = entries.flatMap(({ specifier, source, file }) =>
-    specifier === undefined ? [] : [[specifier, { types: `./types/${source.replace(/\.ts$/, ".d.ts")}`, import: `./${file}` }]],
+    specifier === undefined
+      ? []
+      : [[specifier, { types: `./types/${source.replace(/\.ts$/, ".d.ts")}`, import: `./${file}` }]],
   );
   return {
     name: from.name,
@@ -41,7 +44,7 @@ export function manifest(from: Repository, entries: readonly Entry[], imported: 
     exports: { ...Object.fromEntries(exports), "./package.json": "./package.json" },
     bin: Object.fromEntries(entries.flatMap(({ bin, file }) => (bin === undefined ? [] : [[bin, `./${file}`]]))),
     files: ["*.js", "types", "native", "NOTICE", "CHANGELOG.md"],
-    dependencies: Object.fromEntries(dependencies.sort()),
+    dependencies: Object.fromEntries(dependencies.sort(([one], [other]) => one.localeCompare(other))),
     peerDependencies: Object.fromEntries([TYPES_OF_BUN]),
     peerDependenciesMeta: { [TYPES_OF_BUN[0]]: { optional: true } },
   };

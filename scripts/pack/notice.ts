@@ -6,7 +6,7 @@ import { ROOT } from "./entries.ts";
 export function notice(name: string, packages: ReadonlySet<string>): string {
   const parts = [...packages].sort().map((each) => {
     const folder = join(ROOT, "node_modules", each);
-    const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string };
+    const { version }: { version: string } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
     const licence = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
     if (licence === undefined) throw new Error(`${each} is bundled but comes without its licence`);
     return `## ${each} ${version}\n\n${readFileSync(join(folder, licence), "utf8").trim()}\n`;

@@ -68,7 +68,7 @@ export async function runCommand(
     if (flag.type === "boolean") {
       if (value !== undefined) throw wrong(`${rawName} takes no value`);
       values[name] = true;
-    } else if (value === undefined || value === "" || (inlineValue === false && value.startsWith("-"))) {
+    } else if (value === undefined || value === "" || (!inlineValue && value.startsWith("-"))) {
       throw wrong(`${rawName} needs a value, ${rawName} ${flag.value ?? "<value>"}`);
     } else if (flag.multiple === true) {
       values[name] = [...((values[name] as string[] | undefined) ?? []), value];

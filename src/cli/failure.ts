@@ -1,3 +1,5 @@
+import { join, sep } from "node:path";
+
 /** What the command line tells a person instead of a stack: one sentence, and the exit code that goes with it. */
 export class Failure extends Error {
   /** 2 where the command was written wrong, 1 where what it was asked for failed. */
@@ -38,7 +40,7 @@ function isBuildMessage(error: unknown): error is BuildProblem {
 }
 
 function describeBuildMessage({ message, position }: BuildProblem): string {
-  if (position === null || position.file === "") return message;
+  if (position === null || position.file === "") return shorten(message);
   const { file, line, column, lineText } = position;
   return `${shorten(file)}:${line}:${column}: ${message}\n  ${lineText.trimEnd()}\n  ${" ".repeat(Math.max(0, column - 1))}^`;
 }
@@ -46,12 +48,15 @@ function describeBuildMessage({ message, position }: BuildProblem): string {
 /** Frames beyond this many say nothing more. */
 const FRAMES = 5;
 
+/** Where Bolide's own code is: in the source tree, in the package, and in a binary, whose source maps know paths from the project. */
+const OWN = [join(import.meta.dir, "..") + sep, "/node_modules/", "(node_modules/", "at ../", "(../"];
+
 function ownFrames(stack: string): string[] {
-  const frames = stack.split("\n").filter((line) => /^\s+at .*\/.*:\d+/.test(line));
-  return frames
-    .filter((line) => !line.includes("/node_modules/") && !line.includes(import.meta.dir))
+  return stack
+    .split("\n")
+    .filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line) && !OWN.some((part) => line.includes(part)))
     .slice(0, FRAMES)
     .map((line) => `  ${shorten(line.trim())}`);
 }
 
-const shorten = (text: string): string => text.replaceAll(`${process.cwd()}/`, "");
+const shorten = (text: string): string => text.replaceAll(process.cwd() + sep, "");

@@ -15,7 +15,6 @@ import { Invalid } from "../schema/index.ts";
 import type { Context } from "./context.ts";
 import type { Kit } from "./kit.ts";
 import { type Answer, AnswerMismatch, foldAnswer } from "./steps/answer.ts";
-import { REMATCH } from "./steps/read.ts";
 
 /** Turns whatever was thrown, returned as an error or found invalid into an answer; never throws. */
 export type Fail = (ctx: Context, error: unknown) => MaybePromise<Response>;
@@ -24,7 +23,6 @@ export type Fail = (ctx: Context, error: unknown) => MaybePromise<Response>;
 export function foldFailures(rules: readonly ErrorRule[], explain: () => readonly string[], kit: Kit): Fail {
   const plain = foldAnswer(PLAIN, kit);
   return (ctx, error) => {
-    if (error === REMATCH) return kit.rematch(ctx.request, ctx.server);
     if (error instanceof Invalid) {
       if (rules.length === 0 && kit.format === "detail") return invalidResponse(error.entries);
       return known(ctx, new ValidationError(error.entries));

@@ -46,6 +46,4 @@ export interface Kit {
   readonly databaseErrors: boolean;
   /** Stand-ins for dependencies, by the dependency or its function; tests use them. */
   readonly overrides: ReadonlyMap<Dependency | Provider | Dependency["resolve"], Provider>;
-  /** Matches a request in the tree, from its URL alone. */
-  readonly rematch: (request: Request, server: Server<unknown> | undefined) => MaybePromise<Response>;
 }

@@ -13,7 +13,7 @@ export type {
   StatusOf,
 } from "./contract.ts";
 export { asDependency, depends, type Dependency, type Needs, type Provider, type ProvidedOf } from "./depends.ts";
-export { canonicalPath, joinPath, nativePath, parsePath, PathError, type PathPattern, type Segment } from "./path.ts";
+export { canonicalPath, joinPath, nativePath, normalPath, parsePath, PathError, type PathPattern, type Segment } from "./path.ts";
 export {
   type AnyRoute,
   type Declare,
@@ -33,5 +33,5 @@ export {
   routeName,
 } from "./route.ts";
 export { type Nested, Scope, type ScopeNode, type ScopeOptions } from "./scope.ts";
-export { type Found, PathTree, requestPath } from "./tree.ts";
+export { type Found, pathStart, PathTree, requestPath } from "./tree.ts";
 export { url } from "./url.ts";

@@ -68,12 +68,28 @@ export function parsePath(path: string): PathPattern {
   });
 }
 
-/** Static text as a request carries it: what a client would percent-encode is encoded (RFC 3986 3.3). */
+/** Static text as a request carries it. */
 function encodeSegment(path: string, text: string): string {
+  const encoded = normalPath(text);
+  if (encoded === undefined) throw new PathError(path, `has malformed percent-encoding in "${text}"`);
+  return encoded;
+}
+
+/**
+ * The one spelling of all that are the same path (RFC 3986 6.2.2): what a path cannot hold is percent-encoded, unreserved
+ * characters are not, and escapes are in upper case. `%2F` and other reserved escapes stay. `undefined` for a malformed escape.
+ */
+export function normalPath(path: string): string | undefined {
   try {
-    return encodeURI(decodeURI(text)).replaceAll("[", "%5B").replaceAll("]", "%5D");
+    decodeURIComponent(path);
+    return encodeURI(path)
+      .replaceAll("%25", "%")
+      .replace(/%[\da-f]{2}|[[\]]/gi, (escape) => {
+        const char = escape.length === 1 ? escape : String.fromCharCode(Number.parseInt(escape.slice(1), 16));
+        return /[\w\-.~]/.test(char) ? char : `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
+      });
   } catch {
-    throw new PathError(path, `has malformed percent-encoding in "${text}"`);
+    return undefined;
   }
 }
 

@@ -31,12 +31,20 @@ export class PathTree<T> {
   }
 }
 
-/** The path of an absolute URL, as sent: no query, no fragment, repeated slashes folded into one. */
+/**
+ * The path of a request's URL, as sent: no query, no fragment, repeated slashes folded into one.
+ * The URL is without an origin where `Host` is absent (HTTP/1.0) or no host: Bun gives the path alone.
+ */
 export function requestPath(url: string): string {
-  const start = url.indexOf("/", url.indexOf("://") + 3);
+  const start = pathStart(url);
   if (start === -1) return "/";
   let end = url.indexOf("?", start);
   if (end === -1) end = url.indexOf("#", start);
   const path = end === -1 ? url.slice(start) : url.slice(start, end);
   return path.includes("//") ? path.replace(/\/{2,}/g, "/") : path;
+}
+
+/** Where the path begins in a request's URL; -1 where it has none. */
+export function pathStart(url: string): number {
+  return url.charCodeAt(0) === 47 ? 0 : url.indexOf("/", url.indexOf("://") + 3);
 }

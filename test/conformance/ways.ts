@@ -2,7 +2,7 @@ import type { LogRecord, RunningServer } from "bolide";
 import { apis, type Variant } from "./app.ts";
 import { startBinary } from "./binary.ts";
 import { type Row, requestOf } from "./row.ts";
-import { type Answer, Connection, written } from "./wire.ts";
+import { type Answer, chunkedBody, Connection, written } from "./wire.ts";
 
 /** One of the ways on which a row's request reaches its api. */
 export interface Way {
@@ -21,11 +21,12 @@ export async function inProcess(): Promise<Way> {
     name: "api.handle",
     logged,
     async answer(row) {
-      const { method, path, headers, body } = requestOf(row);
+      const { method, path, headers, body, chunks } = requestOf(row);
+      const sent = chunks === undefined ? body : new Blob([...chunks]).stream();
       const request = new Request(`http://localhost${path}`, {
         method,
         headers: headers.map(([name, value]) => [name, value]),
-        ...(body === undefined ? {} : { body: new Uint8Array(body) }),
+        ...(sent === undefined ? {} : { body: sent }),
       });
       const response = await all[row.api ?? "main"].handle(request);
       return { status: response.status, headers: response.headers, body: await response.bytes() };
@@ -65,10 +66,11 @@ export async function againstBinary(): Promise<Way> {
 }
 
 async function overWire(row: Row, url: URL): Promise<Answer> {
-  const { method, path, headers, body } = requestOf(row);
+  const { method, path, headers, body, chunks } = requestOf(row);
   const connection = await Connection.open(url);
   try {
-    await connection.write(written(method, path, headers, body));
+    if (chunks === undefined) await connection.write(written(method, path, headers, body));
+    else await connection.write(written(method, path, [...headers, ["transfer-encoding", "chunked"]], chunkedBody(chunks)));
     return await connection.receive(method === "HEAD");
   } finally {
     connection.close();

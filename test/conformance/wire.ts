@@ -149,3 +149,8 @@ export function written(method: string, path: string, headers: readonly (readonl
   ];
   return Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), body ?? new Uint8Array()]);
 }
+
+/** Texts as the chunks of a chunked body, the last one included (RFC 9112 7.1). */
+export function chunkedBody(chunks: readonly string[]): Uint8Array {
+  return Buffer.from([...chunks, ""].map((chunk) => `${Buffer.byteLength(chunk).toString(16)}\r\n${chunk}\r\n`).join(""));
+}

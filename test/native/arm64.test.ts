@@ -16,6 +16,9 @@ test.skipIf(emulator === null)(
       const program = join(folder, "load");
       zig(
         "build-exe",
+        "-O",
+        "ReleaseSmall",
+        "-fstrip",
         "-target",
         "aarch64-linux-none",
         `-femit-bin=${program}`,

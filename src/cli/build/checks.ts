@@ -1,5 +1,5 @@
 import type { Plan } from "../../compile/index.ts";
-import { isSchema, t, type TProperties, type TSchema, Validators } from "../../schema/index.ts";
+import { isSchema, t, type TSchema, Validators } from "../../schema/index.ts";
 
 /** A schema whose check runs as code: of a body that comes in, or of an answer that goes out. */
 export type Checked =
@@ -10,7 +10,7 @@ export function checksOf(plans: readonly Plan[]): readonly Checked[] {
   return plans.flatMap(({ steps }) =>
     steps.flatMap((step): Checked[] => {
       if (step.kind === "body")
-        return [{ of: "body", schema: isSchema(step.shape) ? step.shape : t.Object(step.shape as TProperties) }];
+        return [{ of: "body", schema: isSchema(step.shape) ? step.shape : t.Object(step.shape) }];
       if (step.kind !== "answer" || step.answer.validation !== "strict") return [];
       return [...(step.answer.schemas?.values() ?? [])].map((schema) => ({ of: "answer", schema }));
     }),

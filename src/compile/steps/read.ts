@@ -8,9 +8,6 @@ import type { TextSource } from "../plan.ts";
 /** Reads one text source into its value, or says what is wrong with it. Throws `BadRequest` where a limit is broken. */
 export type Read = (ctx: Context) => object;
 
-/** Thrown where Bun's native table matched a path otherwise than its URL says: the tree decides then. */
-export const REMATCH: unique symbol = Symbol("rematch");
-
 /** Folds the reading of one declared text source. */
 export function foldRead(source: TextSource, shape: Shape, kit: Kit): Read {
   const reader = kit.validators.text(shape, source);
@@ -27,7 +24,6 @@ const FOLDS: Readonly<Record<TextSource, (reader: TextReader, kit: Kit) => Read>
 function foldParams({ keys, read }: TextReader, { limits }: Kit): Read {
   const check = (ctx: Context, value: string): string => {
     if (value.length > limits.valueLength) throw tooLong("Path parameter", limits.valueLength);
-    if (ctx.matched === undefined && isSuspect(value)) throw REMATCH;
     return value;
   };
   if (keys.length === 1) {
@@ -43,15 +39,6 @@ function foldParams({ keys, read }: TextReader, { limits }: Kit): Read {
 /** What the tree decoded, or else what Bun's native table did. */
 function rawParams({ matched, request }: Context): Readonly<Record<string, string>> {
   return matched ?? (request as Request & { readonly params: Readonly<Record<string, string>> }).params;
-}
-
-/**
- * Bun's table decodes malformed escapes to U+FFFD and matches dot segments and backslashes that a URL parser resolves (WHATWG URL 4.4):
- * such a path is matched anew from `request.url`.
- */
-function isSuspect(value: string): boolean {
-  const first = value.charCodeAt(0);
-  return value.includes("\uFFFD") || value.includes("\\") || (first === 46 && (value === "." || value === ".."));
 }
 
 function foldQuery(reader: TextReader, { limits }: Kit): Read {

@@ -145,10 +145,10 @@ export const bodies: readonly Row[] = [
     { send: "POST /limit/default", headers: JSON_TYPE, body: `"${"x".repeat(1_048_575)}"`, expect: { status: 413, json: { detail: "Body is larger than 1048576 bytes" } } },
   ]),
   ...sentence(2, "… and while reading where it is not there", [
-    { send: "POST /limit/route", headers: [...JSON_TYPE, ["transfer-encoding", "chunked"]], body: chunked('"01234567"'), expect: { status: 200, body: "read" } },
-    { send: "POST /limit/route", headers: [...JSON_TYPE, ["transfer-encoding", "chunked"]], body: chunked('"01234', '5678"'), expect: { status: 413 } },
-    { send: "POST /limit/undeclared", headers: [["transfer-encoding", "chunked"]], body: chunked("01234", "56789"), expect: { status: 200, json: 10 } },
-    { send: "POST /limit/undeclared", headers: [["transfer-encoding", "chunked"]], body: chunked("01234", "567890"), expect: { status: 413 } },
+    { send: "POST /limit/route", headers: JSON_TYPE, chunks: ['"01234567"'], expect: { status: 200, body: "read" } },
+    { send: "POST /limit/route", headers: JSON_TYPE, chunks: ['"01234', '5678"'], expect: { status: 413 } },
+    { send: "POST /limit/undeclared", chunks: ["01234", "56789"], expect: { status: 200, json: 10 } },
+    { send: "POST /limit/undeclared", chunks: ["01234", "567890"], expect: { status: 413 } },
   ]),
   ...sentence(2, "… per api, scope and route", [
     { send: "POST /limit/route", headers: JSON_TYPE, body: '"01234567"', expect: { status: 200 } },
@@ -224,16 +224,11 @@ export const bodies: readonly Row[] = [
   ...sentence(2, "Order: method and path, size limits, then all sources together", [
     { send: "PATCH /limit/route", body: "x".repeat(50), expect: { status: 405 } },
     { send: "POST /limit/nowhere", body: "x".repeat(50), expect: { status: 404 } },
-    { send: "POST /limit/route", headers: [["content-type", "text/plain"]], body: "x".repeat(50), expect: { status: 415 } },
+    { send: "POST /limit/route", headers: [["content-type", "text/plain"]], body: "x".repeat(50), expect: { status: 413 } },
     { send: "PUT /everything/x", headers: JSON_TYPE, body: `"${"x".repeat(1_048_576)}"`, expect: { status: 413 } },
   ]),
 ];
 
 function numbered(count: number): readonly (readonly [string, string])[] {
   return Array.from({ length: count }, (_, at) => [`x-n${at}`, "1"] as const);
-}
-
-/** A chunked body; in process, where nothing is framed, its text. */
-function chunked(...chunks: readonly string[]): Chunked {
-  return new Chunked(chunks);
 }
