@@ -16,7 +16,13 @@ const serve = command({
 });
 
 /** What is worth opening first. */
-const SIGHTS = ["/places?country=CH&limit=3", "/places?near=47.37,8.54&radius=10", "/places/search?q=lodz", "/places/2988507", "/stats"];
+const SIGHTS = [
+  "/places?country=CH&limit=3",
+  "/places?near=47.37,8.54&radius=10",
+  "/places/search?q=lodz",
+  "/places/2988507",
+  "/stats",
+];
 
 function announce(server: RunningServer): void {
   console.log(addressLine(server, api as unknown as Api));

@@ -160,7 +160,7 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
         address: addressReader(this.settings.trustProxy ?? false),
         databaseErrors: this.settings.databaseErrors ?? true,
         overrides: run.overrides ?? new Map(),
-      }),
+      },
     );
   }
 

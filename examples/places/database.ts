@@ -23,7 +23,10 @@ const PATIENCE = 60_000;
  *
  * Errors: an `Error` that names the path where it cannot be opened, or holds tables of another version.
  */
-export async function openPlaces(path: string, { data = dataset, progress = () => {} }: OpenOptions = {}): Promise<Places> {
+export async function openPlaces(
+  path: string,
+  { data = dataset, progress = () => {} }: OpenOptions = {},
+): Promise<Places> {
   let db: Database | undefined;
   try {
     mkdirSync(dirname(path), { recursive: true });

@@ -40,7 +40,7 @@ export function finder(db: Database): Find {
     const given = FILTERS.filter((filter) => wanted[filter] !== undefined);
     const key = given.join();
     let prepared = kept.get(key);
-    if (prepared === undefined) kept.set(key, (prepared = prepare(db, new Set(given))));
+    if (prepared === undefined) kept.set(key, (prepared = prepare(db, given)));
 
     const { country, min_population, near, limit, offset } = wanted;
     const ball = near && { ...pointAt(near.latitude, near.longitude), r: chordOf(near.radius) };
@@ -61,43 +61,68 @@ interface Prepared {
   readonly total: Statement<{ total: number }, [Bound]>;
 }
 
-function prepare(db: Database, given: ReadonlySet<Filter>): Prepared {
-  const near = given.has("near");
-  const words = given.has("q");
-  const conditions: string[] = [];
-  if (near) conditions.push(BOX, `${CHORD} <= $r * $r`);
-  if (words) conditions.push(near ? "p.prominence IN (SELECT rowid FROM place_names WHERE place_names MATCH $words)" : "place_names MATCH $words");
-  // Where there are words, the country is one of them.
-  if (given.has("country") && !words) conditions.push("p.country = $country");
-  const prominence = words && !near ? "n.rowid" : "p.prominence";
-  if (given.has("min_population")) conditions.push(`${prominence} >= $min << 30`);
-
-  const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
-  // CROSS JOIN keeps the order in which it is written: the index that narrows most goes first.
-  const [columns, from, order] = near
-    ? [`${COLUMNS}, ${CHORD} AS chord`, "place_points AS b CROSS JOIN places AS p ON p.id = b.id", "chord, p.prominence DESC"]
-    : words
-      ? [COLUMNS, `place_names AS n CROSS JOIN places AS p ON p.id = n.rowid & ${ID_BITS}`, "n.rowid DESC"]
-      : [COLUMNS, "places AS p", "p.prominence DESC"];
-  const counted = words && !near ? "place_names AS n" : from;
-  return {
-    page: db.prepare(`SELECT ${columns} FROM ${from}${where} ORDER BY ${order} LIMIT $limit OFFSET $offset`),
-    total: db.prepare(knownTotal(given) ?? `SELECT count(*) AS total FROM ${counted}${where}`),
-  };
-}
-
-/** What the table of countries knows need not be counted. */
-function knownTotal(given: ReadonlySet<Filter>): string | undefined {
-  if (given.size === 0) return "SELECT coalesce(sum(places), 0) AS total FROM countries";
-  if (given.size === 1 && given.has("country")) return "SELECT places AS total FROM countries WHERE country = $country";
-  return undefined;
-}
-
 /** The boxes of the R*Tree have 32-bit corners, rounded outwards: the chord decides. */
 const BOX = (["x", "y", "z"] satisfies (keyof Point)[])
   .map((axis) => `b.${axis}1 >= $${axis} - $r AND b.${axis}0 <= $${axis} + $r`)
   .join(" AND ");
 const CHORD = "((p.x - $x) * (p.x - $x) + (p.y - $y) * (p.y - $y) + (p.z - $z) * (p.z - $z))";
+
+/** A way to search, by the index that it begins with. CROSS JOIN keeps the order in which it is written. */
+interface Way {
+  readonly columns: string;
+  readonly from: string;
+  /** What has to be looked at to count. */
+  readonly counted: string;
+  readonly where: Partial<Record<Filter, string>>;
+  readonly order: string;
+}
+
+const BY_PROMINENCE: Way = {
+  columns: COLUMNS,
+  from: "places AS p",
+  counted: "places AS p",
+  where: { country: "p.country = $country", min_population: "p.prominence >= $min << 30" },
+  order: "p.prominence DESC",
+};
+
+/** The country is among the words. */
+const BY_NAME: Way = {
+  columns: COLUMNS,
+  from: `place_names AS n CROSS JOIN places AS p ON p.id = n.rowid & ${ID_BITS}`,
+  counted: "place_names AS n",
+  where: { q: "place_names MATCH $words", min_population: "n.rowid >= $min << 30" },
+  order: "n.rowid DESC",
+};
+
+const BY_POSITION: Way = {
+  columns: `${COLUMNS}, ${CHORD} AS chord`,
+  from: "place_points AS b CROSS JOIN places AS p ON p.id = b.id",
+  counted: "place_points AS b CROSS JOIN places AS p ON p.id = b.id",
+  where: {
+    ...BY_PROMINENCE.where,
+    near: `${BOX} AND ${CHORD} <= $r * $r`,
+    q: "p.prominence IN (SELECT rowid FROM place_names WHERE place_names MATCH $words)",
+  },
+  order: "chord, p.prominence DESC",
+};
+
+function prepare(db: Database, given: readonly Filter[]): Prepared {
+  const way = given.includes("near") ? BY_POSITION : given.includes("q") ? BY_NAME : BY_PROMINENCE;
+  const conditions = given.map((filter) => way.where[filter]).filter((condition) => condition !== undefined);
+  const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
+  return {
+    page: db.prepare(
+      `SELECT ${way.columns} FROM ${way.from} ${where} ORDER BY ${way.order} LIMIT $limit OFFSET $offset`,
+    ),
+    total: db.prepare(KNOWN_TOTALS[given.join()] ?? `SELECT count(*) AS total FROM ${way.counted} ${where}`),
+  };
+}
+
+/** What the table of countries knows need not be counted. By the filters that are given. */
+const KNOWN_TOTALS: Readonly<Record<string, string>> = {
+  "": "SELECT coalesce(sum(places), 0) AS total FROM countries",
+  country: "SELECT places AS total FROM countries WHERE country = $country",
+};
 
 function withDistance({ chord = 0, ...place }: FoundPlace & { chord?: number }): FoundPlace {
   return { ...place, distance: kilometresOf(chord) };

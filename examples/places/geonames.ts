@@ -33,7 +33,7 @@ export function* geonames(bytes: Uint8Array): Generator<{ readonly place: GeoNam
   let longitude = 0;
   while (reader.at < bytes.length) {
     const place = { id: 0, name: "", country: "", admin: "", feature: "", population: 0, latitude: 0, longitude: 0 };
-    for (const end = reader.varint() + reader.at; reader.at < end; ) {
+    for (const end = reader.varint() + reader.at; reader.at < end;) {
       const tag = reader.varint();
       if (tag === field(1, VARINT)) place.id = reader.signed();
       else if (tag === field(2, TEXT)) place.name = reader.text();

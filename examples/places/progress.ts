@@ -9,7 +9,10 @@ const WIDTH = 30;
  * const progress = progressBar("Importing places");
  * progress(0.5); // Importing places  50% [===============               ]
  */
-export function progressBar(label: string, out: Pick<typeof process.stderr, "isTTY" | "write"> = process.stderr): Progress {
+export function progressBar(
+  label: string,
+  out: Pick<typeof process.stderr, "isTTY" | "write"> = process.stderr,
+): Progress {
   const step = out.isTTY ? 1 : 25;
   let shown = -1;
   return (done) => {
@@ -19,6 +22,8 @@ export function progressBar(label: string, out: Pick<typeof process.stderr, "isT
     shown = next;
     if (!out.isTTY) return void out.write(`${label}: ${next}%\n`);
     const filled = Math.round((WIDTH * next) / 100);
-    out.write(`\r${label} ${String(next).padStart(3)}% [${"=".repeat(filled).padEnd(WIDTH)}]${next === 100 ? "\n" : ""}`);
+    out.write(
+      `\r${label} ${String(next).padStart(3)}% [${"=".repeat(filled).padEnd(WIDTH)}]${next === 100 ? "\n" : ""}`,
+    );
   };
 }

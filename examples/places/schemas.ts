@@ -55,8 +55,6 @@ export const Stats = t.Object({
   countries: t.Integer(),
   population: t.Integer(),
   largest: t.Nullable(Place),
-  by_country: t.Array(
-    t.Object({ country: Country, places: t.Integer(), population: t.Integer(), largest: Place }),
-  ),
+  by_country: t.Array(t.Object({ country: Country, places: t.Integer(), population: t.Integer(), largest: Place })),
 });
 export type Stats = Static<typeof Stats>;

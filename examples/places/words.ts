@@ -1,6 +1,9 @@
 /** Letters that Unicode does not take apart into a plain one and a mark, as people type them. */
 const PLAIN = new Map(
-  ["łl", "øo", "đd", "ðd", "ħh", "ıi", "əe", "ŋn", "ŧt", "ßss", "æae", "œoe", "þth"].map(([letter = "", ...plain]) => [letter, plain.join("")]),
+  ["łl", "øo", "đd", "ðd", "ħh", "ıi", "əe", "ŋn", "ŧt", "ßss", "æae", "œoe", "þth"].map(([letter = "", ...plain]) => [
+    letter,
+    plain.join(""),
+  ]),
 );
 const SPECIAL = new RegExp(`[${[...PLAIN.keys()].join("")}]`, "g");
 

@@ -6,6 +6,9 @@ import { LISTEN_FLAGS, listenOptions } from "./listen-flags.ts";
 import { apiOf, type Exports } from "./load.ts";
 import { serveApi } from "./serve.ts";
 
+/** Set in the environment of a binary that is only to show whether its routes compile in it. */
+export const TRIAL = "BOLIDE_TRIAL";
+
 /** The entry of a built binary: serves the embedded api with the flags of `bolide serve`, and ends the process with its exit code. */
 export async function runBinary(module: Exports, run: RunOptions): Promise<never> {
   process.exit(await serveBinary(module, run));
@@ -15,6 +18,10 @@ async function serveBinary(module: Exports, run: RunOptions): Promise<number> {
   const program = process.execPath.replace(/^.*[/\\]/, "");
   try {
     const api = apiOf(module, program);
+    if (Bun.env[TRIAL] === "1") {
+      api.compile(run);
+      return 0;
+    }
     const serve = command({
       name: program,
       summary: `${apiName(api)}: serves until it is told to stop`,

@@ -3,6 +3,7 @@ import { dirname, relative, resolve } from "node:path";
 import { stageAssets } from "./build/assets.ts";
 import { checksOf, emitChecks } from "./build/checks.ts";
 import { compileBinary } from "./build/compile.ts";
+import { tryBinary } from "./build/trial.ts";
 import { command } from "./command.ts";
 import { Failure } from "./failure.ts";
 import { apiOf, loadModule } from "./load.ts";
@@ -49,6 +50,7 @@ export const buildCommand = command({
         checks: emitChecks(plans),
         assets: staged.roots,
       });
+      if (flags.target === undefined) await tryBinary(built);
       const { size } = statSync(built);
       const shown = relative(process.cwd(), built);
       const facts = [

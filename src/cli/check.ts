@@ -44,7 +44,10 @@ async function checkLint(project: string): Promise<Outcome> {
   const home = nearest(project, OXLINT);
   if (home === undefined) return { name: "lint", passed: true, told: "skipped: oxlint is not installed" };
   // Its launcher is written for Node, which need not be here.
-  const { passed, output } = await run([process.execPath, "--bun", join(home, OXLINT)], project);
+  const { passed, output } = await run(
+    [process.execPath, "--bun", join(home, OXLINT), "--ignore-pattern", "node_modules"],
+    project,
+  );
   const told = /^(Found .*?)\.?$/m.exec(output)?.[1] ?? "";
   return passed ? { name: "lint", passed, told: told.toLowerCase() } : { name: "lint", passed, told, output };
 }

@@ -1,4 +1,5 @@
 import type { Server } from "bun";
+import { BadRequest } from "../http/index.ts";
 
 /**
  * Whom to believe about the client: nobody (`false`), the last `n` hops, or proxies by address or CIDR (`["10.0.0.0/8", "::1"]`).
@@ -16,7 +17,7 @@ export interface Address {
  * that is not trusted. Errors: `TypeError` for an address or CIDR that is none.
  */
 export function addressReader(trust: TrustProxy): Address {
-  if (trust === false) return { client: peerOf, url: (request) => new URL(request.url) };
+  if (trust === false) return { client: peerOf, url: urlOf };
   const trusts = truster(trust);
   const client: Address["client"] = (request, server) => {
     const peer = peerOf(request, server);
@@ -32,7 +33,7 @@ export function addressReader(trust: TrustProxy): Address {
     return nearest;
   };
   const url: Address["url"] = (request, server) => {
-    const seen = new URL(request.url);
+    const seen = urlOf(request);
     const peer = peerOf(request, server);
     if (peer === undefined || !trusts(peer, 0)) return seen;
     const scheme = lastOf(request.headers.get("x-forwarded-proto"));
@@ -46,6 +47,15 @@ export function addressReader(trust: TrustProxy): Address {
   };
   return { client, url };
 }
+
+/** Bun gives the path alone where `Host` is absent, as HTTP/1.0 allows, or no host, which is an error (RFC 9112 3.2). */
+function urlOf({ url, headers }: Request): URL {
+  if (url.charCodeAt(0) !== SLASH) return new URL(url);
+  if (headers.get("host")) throw new BadRequest("Malformed Host header");
+  return new URL(`http://localhost${url}`);
+}
+
+const SLASH = 47;
 
 function peerOf(request: Request, server: Server<unknown> | undefined): string | undefined {
   return server?.requestIP(request)?.address;

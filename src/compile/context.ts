@@ -22,6 +22,8 @@ export interface RouteShared {
 export class Context implements RequestContext {
   /** Replaced only where a body must be counted while it is read. */
   request: Request;
+  /** The request as the server knows it: it has the socket's address, and the parameters of the native table. */
+  readonly arrived: Request;
   readonly server: Server<unknown> | undefined;
   readonly shared: RouteShared;
   /** Decoded parameters where the tree matched; `undefined` where Bun's native table did. */
@@ -43,6 +45,7 @@ export class Context implements RequestContext {
     shared: RouteShared,
   ) {
     this.request = request;
+    this.arrived = request;
     this.server = server;
     this.shared = shared;
     this.matched = matched;
@@ -89,11 +92,11 @@ export class Context implements RequestContext {
   }
 
   get url(): URL {
-    return this.shared.address.url(this.request, this.server);
+    return this.shared.address.url(this.arrived, this.server);
   }
 
   get ip(): string | undefined {
-    return this.shared.address.client(this.request, this.server);
+    return this.shared.address.client(this.arrived, this.server);
   }
 
   get method(): string {

@@ -1,12 +1,12 @@
 export { addressReader, type TrustProxy } from "./address.ts";
 export { explain } from "./explain.ts";
 export { type CompiledHandler, DEFAULT_LIMITS, type Kit, type LogRecord, type RequestLimits } from "./kit.ts";
+export type { PlacedMount } from "./mounts.ts";
 export { type PlacedRoute, type Plan, planRoute, type Step } from "./plan.ts";
 export {
   compileProgram,
   type Declarations,
   type NativeRow,
-  type PlacedMount,
   type Program,
   type TrailingSlash,
 } from "./program.ts";

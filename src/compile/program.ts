@@ -1,44 +1,36 @@
 import type { Server } from "bun";
-import { BadRequest, HttpError, MethodNotAllowed, NotFound } from "../http/index.ts";
-import { asMiddleware, type MaybePromise } from "../middleware/index.ts";
+import { BadRequest, MethodNotAllowed, NotFound } from "../http/index.ts";
+import type { MaybePromise } from "../middleware/index.ts";
 import {
   canonicalPath,
   constantValue,
   type Found,
-  makeRoute,
   METHODS,
   nativePath,
+  normalPath,
   parsePath,
   type PathPattern,
   PathTree,
   requestPath,
   RouteError,
-  type ScopeNode,
 } from "../route/index.ts";
-import { Context, type RouteShared } from "./context.ts";
-import { foldFailures } from "./failures.ts";
+import type { Context } from "./context.ts";
 import { foldPlan } from "./fold.ts";
 import type { CompiledHandler, Kit } from "./kit.ts";
+import { foldMisses, type Outcome, type PlacedScope } from "./misses.ts";
+import { mountRoute, type PlacedMount } from "./mounts.ts";
 import { type PlacedRoute, type Plan, planRoute } from "./plan.ts";
 import { foldAnswer } from "./steps/answer.ts";
-import { foldMiddleware } from "./steps/middleware.ts";
 
 /** What becomes of the other spelling of a path: 308 to the canonical one, or nothing special. */
 export type TrailingSlash = "strip" | "append" | "keep";
-
-/** A fetch-style app under a prefix. */
-export interface PlacedMount {
-  readonly prefix: string;
-  readonly fetch: (request: Request) => MaybePromise<Response>;
-  readonly scopes: readonly ScopeNode[];
-}
 
 /** Everything that an api declares, flattened. */
 export interface Declarations {
   readonly routes: readonly PlacedRoute[];
   readonly mounts: readonly PlacedMount[];
-  /** Every scope with its full prefix and the scopes around it, itself last: who answers for an unknown path. */
-  readonly scopes: readonly { readonly prefix: string; readonly scopes: readonly ScopeNode[] }[];
+  /** Who answers for unknown paths; the api's own scope first. */
+  readonly scopes: readonly PlacedScope[];
   readonly trailingSlash: TrailingSlash;
 }
 
@@ -60,9 +52,8 @@ export interface Program {
 const NATIVE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
 /** Compiles declarations into closures, a tree and a native table. Errors: `RouteError` for whatever cannot work, naming the route. */
-export function compileProgram(declared: Declarations, makeKit: (rematch: Program["dispatch"]) => Kit): Program {
+export function compileProgram(declared: Declarations, kit: Kit): Program {
   const { trailingSlash } = declared;
-  const kit = makeKit(dispatch);
   const plans = declared.routes.map((placed) => planRoute(placed));
   rejectTwins(plans, trailingSlash);
   const tree = new PathTree<Entry>();
@@ -79,32 +70,50 @@ export function compileProgram(declared: Declarations, makeKit: (rematch: Progra
         (table[path.native] ??= {})[method] = constantOf(plan, kit) ?? nativeHandler(pattern, handler);
     }
   }
-  for (const { prefix, fetch, scopes } of declared.mounts) {
-    const handler = foldPlan(planRoute(mountRoute(prefix, fetch, scopes)), kit);
-    for (const path of [prefix, `${prefix}/*`]) {
-      const pattern = parsePath(path.replace(/\*$/, "*rest"));
-      tree.add(ANY, spell(pattern, "strip").tree, { handler, pattern });
-      const row = (table[path === "" ? "/" : path] ??= {});
+  for (const mount of declared.mounts) addMount(mount);
+
+  /** An app that is mounted answers whatever the method; a route of our own at the very same path stays. */
+  function addMount(mount: PlacedMount): void {
+    const handler = foldPlan(planRoute(mountRoute(mount)), kit);
+    for (const path of [mount.prefix, `${mount.prefix}/*rest`]) {
+      const pattern = parsePath(path);
+      const spelled = spell(pattern, "strip");
+      if (!tree.add(ANY, spelled.tree, { handler, pattern })) throw new RouteError(mount.prefix, "is mounted twice");
+      // HEAD is left to whoever answers GET.
+      for (const method of METHODS) if (method !== "HEAD") tree.add(method, spelled.tree, { handler, pattern });
+      const row = (table[spelled.native] ??= {});
       for (const method of NATIVE_METHODS) row[method] ??= dispatch;
     }
   }
 
   function dispatch(request: Request, server: Server<unknown> | undefined): MaybePromise<Response> {
-    const path = requestPath(request.url);
-    const { method } = request;
-    const found = findRoute(path, method) ?? tree.find(ANY, path);
+    const { method, url } = request;
+    const sent = requestPath(url);
+    // Bun gives a URL without an origin where `Host` is no host; without any, as HTTP/1.0 allows, there is nothing wrong.
+    if (url.charCodeAt(0) === SLASH && request.headers.get("host")) return miss(request, server, sent, BAD_HOST);
+    const first = findRoute(sent, method);
+    const path = first === null && RESPELLED.test(sent) ? normalPath(sent) : sent;
+    if (path === undefined) return miss(request, server, sent, MALFORMED);
+    const found = path === sent ? first : findRoute(path, method);
     if (found === null) return miss(request, server, path, outcomeOf(request, path, method));
     const params = decodeParams(found.params, found.store.pattern);
     return params === undefined ? miss(request, server, path, MALFORMED) : found.store.handler(request, params, server);
   }
 
   function findRoute(path: string, method: string): Found<Entry> | null {
-    return tree.find(method, path) ?? (method === "HEAD" ? tree.find("GET", path) : null);
+    return tree.find(method, path) ?? (method === "HEAD" ? tree.find("GET", path) : null) ?? tree.find(ANY, path);
   }
 
   function nativeHandler(pattern: PathPattern, handler: CompiledHandler): NativeRow[string] {
+    const { names, wildcard } = pattern;
     // The table does not tell what a wildcard matched.
-    return pattern.wildcard === undefined ? (request, server) => handler(request, undefined, server) : dispatch;
+    if (wildcard !== undefined) return dispatch;
+    if (names.length === 0) return (request, server) => handler(request, undefined, server);
+    return (request, server) => {
+      const { params } = request as Bun.BunRequest;
+      for (const name of names) if (isSuspect(params[name]!)) return dispatch(request, server);
+      return handler(request, undefined, server);
+    };
   }
 
   /** What an unmatched request is told: other methods, the other spelling, or nothing here. */
@@ -133,8 +142,23 @@ interface Entry {
 /** The method under which fetch-style apps stand in the tree. */
 const ANY = "*";
 
+const SLASH = 47;
+/** What has another spelling, or none. */
+const RESPELLED = /[%|[\]]/;
+
 const NOT_FOUND = new NotFound();
+const BAD_HOST = new BadRequest("Malformed Host header");
 const MALFORMED = new BadRequest("Malformed percent-encoding in the path");
+
+/**
+ * Bun's table decodes malformed escapes to U+FFFD and matches dot segments, backslashes and fragments, which a URL parser resolves
+ * (WHATWG URL 4.4): such a path is matched anew, from `request.url`.
+ */
+function isSuspect(value: string): boolean {
+  return SUSPECT.test(value);
+}
+
+const SUSPECT = /[\uFFFD\\#]|^\.\.?$/;
 
 /** A pattern as the native table and as the tree spell it, with the trailing slash that the policy gives it. */
 function spell(pattern: PathPattern, policy: TrailingSlash): { readonly native: string; readonly tree: string } {
@@ -195,57 +219,3 @@ function constantOf({ route: { handler }, steps }: Plan, kit: Kit): Response | u
 
 /** A constant's answer reads nothing of a request. */
 const CONSTANT_CONTEXT = Object.freeze({}) as Context;
-
-/** A fetch-style app as a route: it sees the path without the prefix. */
-function mountRoute(prefix: string, fetch: PlacedMount["fetch"], scopes: readonly ScopeNode[]): PlacedRoute {
-  const handler = ({ request }: { readonly request: Request }) => {
-    const { url } = request;
-    const start = url.indexOf("/", url.indexOf("://") + 3);
-    const rest = url.slice(start + prefix.length);
-    return fetch(new Request(url.slice(0, start) + (rest.startsWith("/") ? rest : `/${rest}`), request));
-  };
-  Object.defineProperty(handler, "name", { value: fetch.name || "mounted app" });
-  return { route: makeRoute(["GET"], prefix || "/", {}, handler), prefix: "", scopes };
-}
-
-/** What an unmatched request is told. */
-type Outcome = HttpError | { readonly status: number; readonly headers: Readonly<Record<string, string>> };
-
-class MissContext extends Context {
-  readonly outcome: Outcome;
-  constructor(request: Request, server: Server<unknown> | undefined, shared: RouteShared, outcome: Outcome) {
-    super(request, undefined, server, shared);
-    this.outcome = outcome;
-  }
-}
-
-type Miss = (
-  request: Request,
-  server: Server<unknown> | undefined,
-  path: string,
-  outcome: Outcome,
-) => MaybePromise<Response>;
-
-/** Answers for paths that no route matches, inside the middleware and error rules of the deepest scope whose prefix they have. */
-function foldMisses(scopes: Declarations["scopes"], kit: Kit): Miss {
-  const shared: RouteShared = { route: undefined, address: kit.address };
-  const answers = scopes
-    .map(({ prefix, scopes: around }) => {
-      const layers = around.map((scope) => scope.defaults);
-      const fail = foldFailures(
-        layers.toReversed().flatMap((layer) => layer.onError ?? []),
-        () => [],
-        kit,
-      );
-      const core = (ctx: Context): MaybePromise<Response> => {
-        const { outcome } = ctx as MissContext;
-        return outcome instanceof HttpError ? fail(ctx, outcome) : new Response(null, outcome);
-      };
-      return { prefix, run: foldMiddleware(layers.flatMap((layer) => layer.use ?? []).map(asMiddleware), core, fail) };
-    })
-    .sort((a, b) => b.prefix.length - a.prefix.length);
-  return (request, server, path, outcome) => {
-    const { run } = answers.find(({ prefix }) => prefix === "" || path === prefix || path.startsWith(`${prefix}/`))!;
-    return run(new MissContext(request, server, shared, outcome));
-  };
-}

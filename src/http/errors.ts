@@ -76,48 +76,70 @@ function named<S extends number>(name: string, status: S): HttpErrorClass<S> {
 
 /** 400: the request cannot be understood (RFC 9110 15.5.1). */
 export const BadRequest: HttpErrorClass<400> = named("BadRequest", 400);
+export type BadRequest = HttpError<400>;
 /** 401: no or invalid credentials (RFC 9110 15.5.2). */
 export const Unauthorized: HttpErrorClass<401> = named("Unauthorized", 401);
+export type Unauthorized = HttpError<401>;
 /** 402: payment required (RFC 9110 15.5.3). */
 export const PaymentRequired: HttpErrorClass<402> = named("PaymentRequired", 402);
+export type PaymentRequired = HttpError<402>;
 /** 403: known, and not allowed (RFC 9110 15.5.4). */
 export const Forbidden: HttpErrorClass<403> = named("Forbidden", 403);
+export type Forbidden = HttpError<403>;
 /** 404: nothing here (RFC 9110 15.5.5). */
 export const NotFound: HttpErrorClass<404> = named("NotFound", 404);
+export type NotFound = HttpError<404>;
 /** 405: the path exists, the method does not (RFC 9110 15.5.6). */
 export const MethodNotAllowed: HttpErrorClass<405> = named("MethodNotAllowed", 405);
+export type MethodNotAllowed = HttpError<405>;
 /** 406: no representation that the client accepts (RFC 9110 15.5.7). */
 export const NotAcceptable: HttpErrorClass<406> = named("NotAcceptable", 406);
+export type NotAcceptable = HttpError<406>;
 /** 409: in conflict with the state of the resource (RFC 9110 15.5.10). */
 export const Conflict: HttpErrorClass<409> = named("Conflict", 409);
+export type Conflict = HttpError<409>;
 /** 410: was here, is gone for good (RFC 9110 15.5.11). */
 export const Gone: HttpErrorClass<410> = named("Gone", 410);
+export type Gone = HttpError<410>;
 /** 412: a precondition such as `If-Match` is false (RFC 9110 15.5.13). */
 export const PreconditionFailed: HttpErrorClass<412> = named("PreconditionFailed", 412);
+export type PreconditionFailed = HttpError<412>;
 /** 413: the body is larger than allowed (RFC 9110 15.5.14). */
 export const ContentTooLarge: HttpErrorClass<413> = named("ContentTooLarge", 413);
+export type ContentTooLarge = HttpError<413>;
 /** 415: a content type that this route does not read (RFC 9110 15.5.16). */
 export const UnsupportedMediaType: HttpErrorClass<415> = named("UnsupportedMediaType", 415);
+export type UnsupportedMediaType = HttpError<415>;
 /** 422: understood, and not acceptable (RFC 9110 15.5.21). */
 export const UnprocessableEntity: HttpErrorClass<422> = named("UnprocessableEntity", 422);
+export type UnprocessableEntity = HttpError<422>;
 /** 423: locked (RFC 4918 11.3). */
 export const Locked: HttpErrorClass<423> = named("Locked", 423);
+export type Locked = HttpError<423>;
 /** 425: too early to risk a replay (RFC 8470 5.2). */
 export const TooEarly: HttpErrorClass<425> = named("TooEarly", 425);
+export type TooEarly = HttpError<425>;
 /** 428: a conditional request is required (RFC 6585 3). */
 export const PreconditionRequired: HttpErrorClass<428> = named("PreconditionRequired", 428);
+export type PreconditionRequired = HttpError<428>;
 /** 429: too many requests (RFC 6585 4). */
 export const TooManyRequests: HttpErrorClass<429> = named("TooManyRequests", 429);
+export type TooManyRequests = HttpError<429>;
 /** 500: our fault (RFC 9110 15.6.1). */
 export const InternalServerError: HttpErrorClass<500> = named("InternalServerError", 500);
+export type InternalServerError = HttpError<500>;
 /** 501: not implemented (RFC 9110 15.6.2). */
 export const NotImplemented: HttpErrorClass<501> = named("NotImplemented", 501);
+export type NotImplemented = HttpError<501>;
 /** 502: the server behind us answered badly (RFC 9110 15.6.3). */
 export const BadGateway: HttpErrorClass<502> = named("BadGateway", 502);
+export type BadGateway = HttpError<502>;
 /** 503: not now (RFC 9110 15.6.4). */
 export const ServiceUnavailable: HttpErrorClass<503> = named("ServiceUnavailable", 503);
+export type ServiceUnavailable = HttpError<503>;
 /** 504: the server behind us did not answer in time (RFC 9110 15.6.5). */
 export const GatewayTimeout: HttpErrorClass<504> = named("GatewayTimeout", 504);
+export type GatewayTimeout = HttpError<504>;
 
 /**
  * 422 with one entry for each thing that is wrong; what the framework answers when a declared input does not fit.

@@ -1,5 +1,5 @@
 export { bodiless } from "./bodiless.ts";
-export { JsonFault, limitBody, parseJson, readText, TooLarge } from "./body.ts";
+export { brokenOff, JsonFault, limitBody, notUtf8, parseJson, readText, TooLarge } from "./body.ts";
 export type { RequestContext } from "./context.ts";
 export * from "./cookie-signer.ts";
 export * from "./cookies.ts";

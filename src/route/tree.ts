@@ -13,11 +13,16 @@ export interface Found<T> {
 export class PathTree<T> {
   readonly #entries = new Memoirist<T>();
   readonly #paths = new Memoirist<true>();
+  readonly #taken = new Set<string>();
 
-  /** Adds an entry under a path in the tree's spelling (see `canonicalPath`); the caller has ruled out twins. */
-  add(method: string, path: string, entry: T): void {
+  /** Adds an entry under a path in the tree's spelling (see `canonicalPath`), unless there is one already: says whether it did. */
+  add(method: string, path: string, entry: T): boolean {
+    const key = `${method} ${path}`;
+    if (this.#taken.has(key)) return false;
+    this.#taken.add(key);
     this.#entries.add(method, path, entry);
     this.#paths.add("", path, true);
+    return true;
   }
 
   /** The entry for a method and a path; the path is as sent, with repeated slashes already folded. */

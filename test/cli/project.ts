@@ -3,6 +3,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ROOT } from "./program.ts";
 
+/** What the sources of this checkout need beside them to be type-checked; the package ships declarations instead. */
+export const AMBIENT = "node_modules/bolide/src/native/files.d.ts";
+
 /** A project in a temporary directory, with this checkout as its bolide; disposing of it removes it. */
 export class Project {
   readonly directory = mkdtempSync(join(tmpdir(), "bolide-cli-"));

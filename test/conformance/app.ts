@@ -1,4 +1,4 @@
-import { Api, type LogRecord, t } from "bolide";
+import { Api, type ApiOptions, type LogRecord, t } from "bolide";
 import { addAnswering } from "./apis/answering.ts";
 import { addFailing } from "./apis/failing.ts";
 import { layered } from "./apis/layered.ts";
@@ -8,10 +8,14 @@ import { addRouting, slashed } from "./apis/routing.ts";
 /** What a contract sentence may say of an api as a whole: each has an api of its own. */
 export type Variant = "main" | "append" | "keep" | "problem" | "debug" | "limited" | "unready" | "layered";
 
-/** The apis that the table speaks to, made anew: they share nothing with those of another run. */
-export function apis(log: (record: LogRecord) => void = () => {}): Readonly<Record<Variant, Api>> {
+/** The apis that the table speaks to, made anew: they share nothing with those of another run. `lifespan` is the main one's. */
+export function apis(
+  log: (record: LogRecord) => void,
+  lifespan?: NonNullable<ApiOptions["lifespan"]>,
+): Readonly<Record<Variant, Api>> {
   const main = new Api({
     log,
+    ...(lifespan === undefined ? {} : { lifespan }),
     readiness: {
       database: () => {},
       queue: async () => {

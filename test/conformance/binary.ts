@@ -4,10 +4,8 @@ import { join } from "node:path";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
 
-/** How the binary is built: one place, so that `bolide build` can stand here once it exists. */
 function buildCommand(outfile: string): string[] {
-  const entry = join(ROOT, "test/conformance/main.ts");
-  return [process.execPath, "build", "--compile", "--minify", "--bytecode", "--format=esm", entry, "--outfile", outfile];
+  return [process.execPath, "src/cli/main.ts", "build", "test/conformance/main.ts", "--outfile", outfile];
 }
 
 /** A running binary: the address of its main api, and how to end it. */
@@ -21,11 +19,12 @@ export async function startBinary(): Promise<RunningBinary> {
   const folder = await mkdtemp(join(tmpdir(), "bolide-conformance-"));
   const outfile = join(folder, "app");
   const build = Bun.spawn(buildCommand(outfile), { cwd: ROOT, stdout: "ignore", stderr: "pipe" });
-  if ((await build.exited) !== 0) throw new Error(`the binary could not be built:\n${await build.stderr.text()}`);
-  const program = Bun.spawn([outfile], { cwd: folder, stdout: "pipe", stderr: "inherit" });
-  const { main } = JSON.parse(await firstLine(program.stdout)) as { readonly main: string };
+  const told = await new Response(build.stderr).text();
+  if ((await build.exited) !== 0) throw new Error(`the binary could not be built:\n${told}`);
+  const env = { ...process.env, NODE_ENV: "test" };
+  const program = Bun.spawn([outfile, "--port", "0"], { cwd: folder, env, stdout: "pipe", stderr: "inherit" });
   return {
-    url: new URL(main),
+    url: await address(program.stdout),
     async stop() {
       program.kill("SIGTERM");
       await program.exited;
@@ -34,13 +33,14 @@ export async function startBinary(): Promise<RunningBinary> {
   };
 }
 
-async function firstLine(stream: ReadableStream<Uint8Array>): Promise<string> {
-  const reader = stream.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
+/** The address that a program says it listens on. */
+async function address(output: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<URL> {
+  const decoder = new TextDecoder();
   let text = "";
-  while (!text.includes("\n")) {
-    const { value, done } = await reader.read();
-    if (done) throw new Error(`the binary ended, and had written ${JSON.stringify(text)}`);
-    text += value;
+  for await (const chunk of output) {
+    text += decoder.decode(chunk, { stream: true });
+    const found = /http:\S+/.exec(text);
+    if (found !== null && text.includes("\n")) return new URL(found[0]);
   }
-  return text.slice(0, text.indexOf("\n"));
+  throw new Error(`the binary ended, and had written ${JSON.stringify(text)}`);
 }

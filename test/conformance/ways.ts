@@ -25,7 +25,11 @@ export async function inProcess(): Promise<Way> {
       const sent = chunks === undefined ? body : new Blob([...chunks]).stream();
       const request = new Request(`http://localhost${path}`, {
         method,
-        headers: headers.map(([name, value]) => [name, value]),
+        headers: [
+          ...headers.map(([name, value]): [string, string] => [name, value]),
+          // As a server would have it.
+          ...(body === undefined ? [] : [["content-length", String(body.length)] as [string, string]]),
+        ],
         ...(sent === undefined ? {} : { body: sent }),
       });
       const response = await all[row.api ?? "main"].handle(request);
@@ -56,7 +60,8 @@ export async function overSocket(): Promise<Way> {
 export async function againstBinary(): Promise<Way> {
   const given = Bun.env["BOLIDE_CONFORMANCE_URL"];
   const binary = given === undefined ? await startBinary() : { url: new URL(given), stop: async () => {} };
-  const addresses = (await (await fetch(new URL("/conformance/addresses", binary.url))).json()) as Record<Variant, string>;
+  const others = (await (await fetch(new URL("/conformance/addresses", binary.url))).json()) as Record<Variant, string>;
+  const addresses: Readonly<Record<Variant, string>> = { ...others, main: binary.url.href };
   return {
     name: "against the binary",
     logged: undefined,

@@ -29,7 +29,7 @@ export class Connection {
 
   private constructor(socket: net.Socket) {
     this.#socket = socket;
-    socket.on("data", (data) => {
+    socket.on("data", (data: Buffer) => {
       this.#received = Buffer.concat([this.#received, data]);
       this.#wake();
     });

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
-import { type Block, placeOf } from "./page.ts";
+import type { Block } from "./page.ts";
 
 /** A `ts` block, written as a module of its own. */
 export interface Module {
@@ -24,7 +24,7 @@ export function makeFolder(): string {
  * line where the page has it, so that an error's position needs no translation but the line of the block.
  */
 export async function writeModules(folder: string, blocks: readonly Block[]): Promise<Module[]> {
-  const config = { extends: join(ROOT, "tsconfig.json"), include: ["."], exclude: [] };
+  const config = { extends: join(ROOT, "tsconfig.json"), include: [".", join(ROOT, "src/native/files.d.ts")], exclude: [] };
   await Bun.write(join(folder, "tsconfig.json"), JSON.stringify(config));
   const modules = blocks
     .filter(({ info }) => info[0] === "ts")
@@ -43,25 +43,24 @@ function staysOpen(text: string): boolean {
   return /\.listen\(|Bun\.serve\(/.test(text) && !(/port: 0/.test(text) && /\.stop\(/.test(text));
 }
 
-/** What the type checker says of all modules, each complaint under the page and line that it is about. */
+/**
+ * What the type checker says of the modules, each complaint under the page and line that it is about. What it says of the rest
+ * of the repository is for `bun run check`.
+ */
 export async function typeErrors(folder: string, modules: readonly Module[]): Promise<string[]> {
   const command = [process.execPath, "check", "--no-script", "--no-pretty", "--all", "-p", folder];
   const child = Bun.spawn(command, { cwd: ROOT, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
   const [out, err] = await Promise.all([child.stdout.text(), child.stderr.text()]);
   if ((await child.exited) === 0) return [];
-  const complaints: string[] = [];
-  for (const text of `${out}${err}`.split("\n")) {
-    const [, path, line, told] = /^(\S+?)[(:](\d+)[,:]\d+\)?:?(?: -)? (error .*)$/.exec(text) ?? [];
-    const module = modules.find(({ file }) => path !== undefined && file.endsWith(path.replace(/^(?:\.\.?\/)+/, "")));
-    if (module !== undefined) complaints.push(`${module.block.page}:${module.block.line + Number(line) - 1}: ${told}`);
-    else if (text.trim() !== "") complaints.push(text);
-  }
-  return complaints.length === 0 ? [`bun check failed without a word for ${folder}`] : complaints;
+  const found = [...`${out}${err}`.matchAll(/^(\S+?)\((\d+),\d+\): (error .*)$/gm)];
+  if (found.length === 0) return [`bun check failed: ${out}${err}`];
+  return found.flatMap(([, path = "", line, told]) => {
+    const module = modules.find(({ file }) => file === join(ROOT, path));
+    return module === undefined ? [] : [`${module.block.page}:${module.block.line + Number(line) - 1}: ${told}`];
+  });
 }
 
 /** What a block says that it prints: the comment after each `console.log`, in order. */
 export function promisedLines({ text }: Block): string[] {
   return [...text.matchAll(/^\s*console\.log\(.*\);\s*\/\/ (.*)$/gm)].map((match) => match[1]!);
 }
-
-export { placeOf };

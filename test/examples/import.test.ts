@@ -13,7 +13,10 @@ const folder = mkdtempSync(join(tmpdir(), "places-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const importing = (...options: string[]) =>
-  Bun.spawn([process.execPath, join(import.meta.dir, "importing.ts"), ...options], { stdout: "pipe", stderr: "inherit" });
+  Bun.spawn([process.execPath, join(import.meta.dir, "importing.ts"), ...options], {
+    stdout: "pipe",
+    stderr: "inherit",
+  });
 
 /** A whole import in a process of its own, on a machine that is busy with other tests. */
 const PATIENCE = 120_000;
@@ -44,57 +47,62 @@ describe("the data", () => {
 });
 
 describe("the import", () => {
-  test("that is killed leaves nothing, and the next start makes all of it", async () => {
-    const path = join(folder, "killed.db");
-    for (const share of ["0.2", "0.7"]) {
-      const child = importing(path, "-", share);
-      expect(await child.exited).toBe(128 + 9);
-      using left = new Database(path);
-      expect(left.query("SELECT name FROM sqlite_schema").all()).toEqual([]);
-    }
-    const places = await openPlaces(path);
-    const { by_country, ...sums } = places.stats(1);
-    places.close();
-    expect(sums).toEqual({
-      places: 135_233,
-      countries: 246,
-      population: 3_133_032_118,
-      largest: {
-        id: 1_796_236,
-        name: "Shanghai",
-        country: "CN",
-        admin: "23",
-        feature: "PPLA",
-        population: 22_315_474,
-        latitude: 31.22222,
-        longitude: 121.45806,
-      },
-    });
-    expect(by_country.map(({ country, places, population, largest }) => [country, places, population, largest.name])).toEqual([
-      ["CN", 2702, 400_167_044, "Shanghai"],
-    ]);
-    using check = new Database(path);
-    expect(check.query("PRAGMA integrity_check").get()).toEqual({ integrity_check: "ok" });
-    expect(check.query("SELECT count(*) AS n FROM place_points").get()).toEqual({ n: 135_233 });
-    expect(check.query("SELECT count(*) AS n FROM place_names").get()).toEqual({ n: 135_233 });
-  }, PATIENCE);
+  test(
+    "that is killed leaves nothing, and the next start makes all of it",
+    async () => {
+      const path = join(folder, "killed.db");
+      for (const share of ["0.2", "0.7"]) {
+        const child = importing(path, "-", share);
+        expect(await child.exited).toBe(128 + 9);
+        using left = new Database(path);
+        expect(left.query("SELECT name FROM sqlite_schema").all()).toEqual([]);
+      }
+      const places = await openPlaces(path);
+      const { by_country, ...sums } = places.stats(1);
+      places.close();
+      expect(sums).toEqual({
+        places: 135_233,
+        countries: 246,
+        population: 3_133_032_118,
+        largest: {
+          id: 1_796_236,
+          name: "Shanghai",
+          country: "CN",
+          admin: "23",
+          feature: "PPLA",
+          population: 22_315_474,
+          latitude: 31.22222,
+          longitude: 121.45806,
+        },
+      });
+      expect(
+        by_country.map(({ country, places, population, largest }) => [country, places, population, largest.name]),
+      ).toEqual([["CN", 2702, 400_167_044, "Shanghai"]]);
+      using check = new Database(path);
+      expect(check.query("PRAGMA integrity_check").get()).toEqual({ integrity_check: "ok" });
+      expect(check.query("SELECT count(*) AS n FROM place_points").get()).toEqual({ n: 135_233 });
+      expect(check.query("SELECT count(*) AS n FROM place_names").get()).toEqual({ n: 135_233 });
+    },
+    PATIENCE,
+  );
 
-  test("of three processes that start at once happens once", async () => {
-    const path = join(folder, "three.db");
-    const data = join(folder, "three.pbf");
-    await Bun.write(data, encode(await subset()));
-    const children = [1, 2, 3].map(() => importing(path, data));
-    const told = await Promise.all(children.map((child) => new Response(child.stdout).text()));
-    expect(told).toEqual(["1616\n", "1616\n", "1616\n"]);
-  }, PATIENCE);
+  test(
+    "of three processes that start at once happens once",
+    async () => {
+      const path = join(folder, "three.db");
+      const data = join(folder, "three.pbf");
+      await Bun.write(data, encode(await subset()));
+      const children = [1, 2, 3].map(() => importing(path, data));
+      const told = await Promise.all(children.map((child) => new Response(child.stdout).text()));
+      expect(told).toEqual(["1616\n", "1616\n", "1616\n"]);
+    },
+    PATIENCE,
+  );
 
   test("does not happen at the second start", async () => {
     const path = join(folder, "second.db");
     const data = encode((await subset()).slice(0, 50));
     (await openPlaces(path, { data: async () => data })).close();
-    const never = () => {
-      throw new Error("asked for the data again");
-    };
     const places = await openPlaces(path, { data: never, progress: never });
     expect(places.stats(0).places).toBe(50);
     places.close();
@@ -145,10 +153,17 @@ describe("progress", () => {
   });
 });
 
+function never(): never {
+  throw new Error("imports again");
+}
+
 /** What a progress bar writes. */
 function shown(isTTY: boolean): string {
   let all = "";
-  const progress = progressBar("Importing", { isTTY, write: (text: string | Uint8Array) => ((all += String(text)), true) });
+  const progress = progressBar("Importing", {
+    isTTY,
+    write: (text: string | Uint8Array) => ((all += String(text)), true),
+  });
   for (const done of [0, 0.1, 0.104, 0.5, 0.51, 1]) progress(done);
   return all;
 }

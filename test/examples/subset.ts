@@ -2,12 +2,24 @@ import { dataset, type GeoName, geonames } from "../../examples/places/geonames.
 
 /** Countries small enough to be there whole: both sides of the antimeridian, the far north, a place without a division. */
 const COUNTRIES = new Set(["AD", "CH", "FJ", "KI", "LI", "SJ", "TV", "VA"]);
-const NAMES = new Set(["Gießen", "Iğdır", "N'Djamena", "Næstved", "San Francisco", "Tromsø", "Þorlákshöfn", "Łódź", "Đakovo"]);
+const NAMES = new Set([
+  "Gießen",
+  "Iğdır",
+  "N'Djamena",
+  "Næstved",
+  "San Francisco",
+  "Tromsø",
+  "Þorlákshöfn",
+  "Łódź",
+  "Đakovo",
+]);
 
 /** A part of the real data: some countries, cities of more than three million, names that are hard to spell. 1,616 places. */
 export async function subset(): Promise<readonly GeoName[]> {
   const all = [...geonames(await dataset())].map(({ place }) => place);
-  return all.filter(({ country, population, name }) => COUNTRIES.has(country) || population > 3_000_000 || NAMES.has(name));
+  return all.filter(
+    ({ country, population, name }) => COUNTRIES.has(country) || population > 3_000_000 || NAMES.has(name),
+  );
 }
 
 /** Places written as `cities.pbf` has them. */

@@ -43,6 +43,10 @@ async function ask(address: string, init?: RequestInit): Promise<[number, unknow
 
 const project = new Project();
 const installed = join(project.folder, "node_modules", "bolide");
+const tarball = (): string => {
+  const folder = project.place("packed");
+  return join(folder, readdirSync(folder).find((name) => name.endsWith(".tgz")) ?? "none");
+};
 const library = (name: string): Uint8Array<ArrayBuffer> =>
   new Uint8Array(readFileSync(join(installed, "native", name)));
 
@@ -52,12 +56,11 @@ beforeAll(async () => {
     cwd: ROOT,
   });
   if (pack.exitCode !== 0) throw new Error(pack.stderr.toString());
-  const tarball = readdirSync(packed).find((name) => name.endsWith(".tgz")) ?? "";
   const { devDependencies }: Manifest = await Bun.file(join(ROOT, "package.json")).json();
   project.write("package.json", { name: "shop", private: true, type: "module" });
   project.write("tsconfig.json", TSCONFIG);
   cpSync(join(import.meta.dir, "shop"), project.folder, { recursive: true });
-  for (const options of [[join(packed, tarball)], ["--dev", `bun-types@${devDependencies?.["bun-types"]}`]]) {
+  for (const options of [[tarball()], ["--dev", `bun-types@${devDependencies?.["bun-types"]}`]]) {
     const added = await project.run("bun", "add", "--exact", ...options);
     if (added.code !== 0) throw new Error(added.err);
   }
@@ -82,6 +85,13 @@ describe("the installed package", () => {
   test("names the licences of what is bundled into it", () => {
     const headings = readFileSync(join(installed, "NOTICE"), "utf8").match(/^## \S+/gm);
     expect(headings).toEqual(["## @sinclair/typebox", "## memoirist"]);
+  });
+
+  test("holds one Api and one HttpError, whichever entry point names them", () => {
+    const bundles = readdirSync(installed).filter((name) => name.endsWith(".js"));
+    const defining = (name: string): string[] =>
+      bundles.filter((file) => new RegExp(`^class ${name}\\b`, "m").test(readFileSync(join(installed, file), "utf8")));
+    expect([defining("Api"), defining("HttpError")]).toEqual([["index.js"], ["index.js"]]);
   });
 
   test("type-checks an app and its client strictly, libraries included, without the DOM", async () => {
@@ -136,6 +146,19 @@ describe("the installed package", () => {
       server.kill("SIGTERM");
     }
     expect([await server.exited, await new Response(server.stderr).text()]).toEqual([0, ""]);
+  }, 60_000);
+
+  test("makes a project with `bunx bolide new` that installs, checks and passes its own tests", async () => {
+    const made = await project.run("bunx", "bolide", "new", project.place("fresh"), "--bolide", tarball());
+    expect([made.code, made.err]).toEqual([0, ""]);
+    for (const command of ["install", "test", "check"]) {
+      const { out, err, code } = await project.runIn(
+        "fresh",
+        "bun",
+        ...(command === "check" ? ["run", command] : [command]),
+      );
+      expect([command, code, code === 0 ? "" : `${out}${err}`]).toEqual([command, 0, ""]);
+    }
   }, 60_000);
 
   test("gives a page a client without code of the server", async () => {

@@ -31,9 +31,13 @@ export class Project {
     writeFileSync(join(this.folder, name), typeof content === "string" ? content : JSON.stringify(content, null, 2));
   }
 
-  /** Runs a command to its end. */
-  async run(...command: readonly string[]): Promise<Outcome> {
-    const child = this.start(command);
+  /** Runs a command to its end, in the project. */
+  run(...command: readonly string[]): Promise<Outcome> {
+    return this.runIn("project", ...command);
+  }
+
+  async runIn(place: string, ...command: readonly string[]): Promise<Outcome> {
+    const child = this.start(command, place);
     const [out, err, code] = await Promise.all([
       new Response(child.stdout).text(),
       new Response(child.stderr).text(),

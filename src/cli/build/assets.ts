@@ -49,6 +49,7 @@ export function stageAssets(patterns: readonly string[], bases: Bases): Staged {
 
 function matches(pattern: string, { from }: Bases): string[] {
   const whole = statSync(resolve(from, pattern), { throwIfNoEntry: false });
+  if (whole?.isFile() === true) return [resolve(from, pattern)];
   const glob = new Bun.Glob(whole?.isDirectory() === true ? `${pattern.replace(/\/+$/, "")}/**` : pattern);
   const files = [...glob.scanSync({ cwd: from, absolute: true, dot: true, onlyFiles: true, followSymlinks: true })];
   if (files.length === 0) throw new Failure(`--assets "${pattern}" matches no file`);

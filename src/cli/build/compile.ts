@@ -19,7 +19,8 @@ const NO_CODE_GENERATION = "--disallow-code-generation-from-strings=strict";
 
 /**
  * Bundles an entry that serves the api, and makes it a binary with Bun inside. Returns its path, on Windows with `.exe`.
- * Names are kept, as middleware is skipped by its name and logs and the debug page show those of handlers and errors.
+ * Only blanks are minified, as middleware is skipped by its name and logs show those of handlers and errors: Bun 1.4.5 keeps
+ * no names when it minifies identifiers, and drops those of function expressions when it minifies syntax.
  */
 export async function compileBinary({ file, outfile, target, checks, assets }: Ingredients): Promise<string> {
   mkdirSync(dirname(outfile), { recursive: true });
@@ -42,7 +43,7 @@ export async function compileBinary({ file, outfile, target, checks, assets }: I
     },
     target: "bun",
     format: "esm",
-    minify: { whitespace: true, syntax: true, identifiers: false },
+    minify: { whitespace: true, syntax: false, identifiers: false },
     sourcemap: "linked",
     bytecode: true,
     define: { "process.env.NODE_ENV": '"production"' },

@@ -82,7 +82,7 @@ export function foldAnswer(plan: AnswerPlan, kit: Kit): Answer {
 
   const pass = (ctx: Context, response: Response): Response => {
     // Bun ends a quiet connection after 10 s: an open stream has no idle timeout.
-    if (keepsOpen(response)) ctx.server?.timeout(ctx.request, 0);
+    if (keepsOpen(response)) ctx.server?.timeout(ctx.arrived, 0);
     if (plan.headers === undefined) return response;
     for (const name in plan.headers) if (!response.headers.has(name)) response.headers.set(name, plan.headers[name]!);
     return response;

@@ -2,9 +2,10 @@ import {
   ContentTooLarge,
   JsonFault,
   limitBody,
+  notUtf8,
   parseJson,
   readText,
-  type TooLarge,
+  TooLarge,
   UnsupportedMediaType,
 } from "../../http/index.ts";
 import { Invalid, isSchema, type Shape, t, type TProperties } from "../../schema/index.ts";
@@ -12,11 +13,13 @@ import type { Context } from "../context.ts";
 import type { Kit } from "../kit.ts";
 import { checkHeaderCount } from "./read.ts";
 
+type BodyText = string | TooLarge | JsonFault;
+
 /** The two halves of reading a JSON body: its text, later, and what the text says. Both throw 413 and 415. */
 export interface BodySteps {
-  readonly read: (ctx: Context) => Promise<string | TooLarge>;
+  readonly read: (ctx: Context) => Promise<BodyText>;
   /** The value, or what is wrong with it. */
-  readonly decode: (text: string | TooLarge) => unknown;
+  readonly decode: (text: BodyText, ctx: Context) => unknown;
 }
 
 /** Folds the reading of a declared JSON body of at most `bytes`. */
@@ -26,24 +29,33 @@ export function foldBody(shape: Shape, bytes: number, kit: Kit): BodySteps {
   const read: BodySteps["read"] = (ctx) => {
     const { headers } = ctx.request;
     checkHeaderCount(headers, kit.limits.headers);
-    const type = headers.get("content-type");
-    if (type !== "application/json" && type !== null) checkJson(type);
     const length = headers.get("content-length");
     checkLength(length, bytes);
+    const type = headers.get("content-type");
+    if (type !== "application/json" && type !== null) checkJson(type);
     const text = readText(ctx.request, bytes, length);
     return type === null ? text.then(refuseUntyped) : text;
   };
-  const decode: BodySteps["decode"] = (text) => {
-    if (typeof text !== "string") throw tooLarge(text.limit);
+  const decode: BodySteps["decode"] = (text, ctx) => {
     if (text === "") return MISSING;
+    if (typeof text !== "string") return refuse(text);
+    if (text.includes("\uFFFD")) {
+      const length = ctx.request.headers.get("content-length");
+      const fault = length === null ? undefined : notUtf8(text, Number(length));
+      if (fault !== undefined) return refuse(fault);
+    }
     const value = parseJson(text);
-    if (value instanceof JsonFault) return new Invalid([{ loc: ["body"], msg: value.message, type: "json_invalid" }]);
-    return reader.read(value);
+    return value instanceof JsonFault ? refuse(value) : reader.read(value);
   };
   return { read, decode };
 }
 
 const MISSING = new Invalid([{ loc: ["body"], msg: "Expected a body", type: "missing" }]);
+
+function refuse(fault: TooLarge | JsonFault): Invalid {
+  if (fault instanceof TooLarge) throw tooLarge(fault.limit);
+  return new Invalid([{ loc: ["body"], msg: fault.message, type: "json_invalid" }]);
+}
 
 /** Folds the limit of a body that the route does not declare: by its declared length, else counted while the handler reads it. */
 export function foldLimit(bytes: number): (ctx: Context) => void {
@@ -71,7 +83,7 @@ function checkJson(type: string): void {
 }
 
 /** A page elsewhere can post an untyped body without a preflight (Fetch 4.8): it is not taken for JSON. */
-function refuseUntyped(text: string | TooLarge): string | TooLarge {
+function refuseUntyped(text: BodyText): BodyText {
   if (text !== "" && typeof text === "string") throw notJson();
   return text;
 }

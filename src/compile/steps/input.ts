@@ -1,3 +1,4 @@
+import { brokenOff, HttpError } from "../../http/index.ts";
 import { Invalid, MAX_ENTRIES } from "../../schema/index.ts";
 import type { Context } from "../context.ts";
 import type { Fail } from "../failures.ts";
@@ -54,7 +55,7 @@ export function foldInput(plan: Plan, kit: Kit, next: Stage, fail: Fail): Run {
       return bodySteps.read(ctx).then(
         (text) => {
           try {
-            const body = bodySteps.decode(text);
+            const body = bodySteps.decode(text, ctx);
             if (body instanceof Invalid) return fail(ctx, merge(wrong, body)!);
             if (wrong !== undefined) return fail(ctx, wrong);
             ctx.body = body;
@@ -63,7 +64,7 @@ export function foldInput(plan: Plan, kit: Kit, next: Stage, fail: Fail): Run {
           }
           return next(ctx, fed);
         },
-        (error: unknown) => fail(ctx, error),
+        (error: unknown) => fail(ctx, error instanceof HttpError ? error : brokenOff(error)),
       );
     },
     fail,

@@ -22,23 +22,23 @@ const FOLDS: Readonly<Record<TextSource, (reader: TextReader, kit: Kit) => Read>
 };
 
 function foldParams({ keys, read }: TextReader, { limits }: Kit): Read {
-  const check = (ctx: Context, value: string): string => {
+  const check = (value: string): string => {
     if (value.length > limits.valueLength) throw tooLong("Path parameter", limits.valueLength);
     return value;
   };
   if (keys.length === 1) {
     const key = keys[0]!;
-    return (ctx) => read([check(ctx, rawParams(ctx)[key]!)]) as object;
+    return (ctx) => read([check(rawParams(ctx)[key]!)]) as object;
   }
   return (ctx) => {
     const params = rawParams(ctx);
-    return read(keys.map((key) => check(ctx, params[key]!))) as object;
+    return read(keys.map((key) => check(params[key]!))) as object;
   };
 }
 
 /** What the tree decoded, or else what Bun's native table did. */
-function rawParams({ matched, request }: Context): Readonly<Record<string, string>> {
-  return matched ?? (request as Request & { readonly params: Readonly<Record<string, string>> }).params;
+function rawParams({ matched, arrived }: Context): Readonly<Record<string, string>> {
+  return matched ?? (arrived as Request & { readonly params: Readonly<Record<string, string>> }).params;
 }
 
 function foldQuery(reader: TextReader, { limits }: Kit): Read {

@@ -30,7 +30,7 @@ export function addAnswering(api: Api): void {
   api.get("/answer/string", () => "grüß dich");
   api.get("/answer/bytes", () => new Uint8Array([0, 255, 10]));
   api.get("/answer/buffer", () => new Uint8Array([1, 2]).buffer);
-  api.get("/answer/blob", () => new Blob(["<p>"], { type: "text/html" }));
+  api.get("/answer/blob", () => new Blob(["<p>"], { type: "image/svg+xml" }));
   api.get("/answer/blob-untyped", () => new Blob(["raw"]));
   api.get("/answer/response", { responseHeaders: { "x-route": "1" } }, () => new Response("own", { status: 299, headers: { "x-own": "1" } }));
   api.get("/answer/null", () => null);

@@ -1,7 +1,7 @@
-import { Api, json, type LogRecord, middleware, type MiddlewareLike, NotFound, type RequestContext } from "bolide";
+import { Api, json, type LogRecord, middleware, type Middleware, NotFound, type RequestContext } from "bolide";
 
 /** Notes its name on the way in, and on the way out adds it to a header: what the answer says is the order on both ways. */
-function layer(name: string): MiddlewareLike {
+function layer(name: string): Middleware {
   return middleware({
     name,
     before: (ctx) => void (((ctx.state["in"] as string[] | undefined) ?? (ctx.state["in"] = [] as string[])) as string[]).push(name),
@@ -31,7 +31,7 @@ export function layered(log: (record: LogRecord) => void): Api {
   scope.get("/broken/before", { use: [layer("route"), { name: "broken", before: () => raise() }] }, order);
   scope.get("/broken/after", { use: [layer("route"), { name: "broken", after: () => raise() }] }, order);
   scope.get("/broken/around", { use: [layer("route"), { name: "broken", around: async () => raise() }] }, order);
-  scope.get("/broken/nothing", { use: [{ name: "forgetful", around: (async (_, next) => void (await next())) as never }] }, order);
+  scope.get("/broken/nothing", { use: [{ name: "forgetful", around: (async (_: unknown, next: () => unknown) => void (await next())) as never }] }, order);
 
   const mounted = new Api({ use: [layer("mounted")], onError: [[NotFound, (error: NotFound) => json({ mounted: error.detail }, { status: 404 })]] });
   mounted.get("/order", order);

@@ -34,10 +34,9 @@ const Person = t.Object({
 /** What section 2 speaks of. */
 export function addReading(api: Api): void {
   for (const [name, schema] of Object.entries(TEXT_TYPES)) {
-    const shown = ({ value }: { readonly value?: unknown }) => (value === undefined ? {} : { value: typeof value === "bigint" ? `${value}n` : value });
-    api.get(`/coerce/${name}`, { query: { value: schema } }, ({ query }) => shown(query as { value: unknown }));
+    api.get(`/coerce/${name}`, { query: { value: schema } }, ({ query }) => shown(query.value));
     if (name === "array" || name === "csv") continue;
-    api.get(`/coerce-param/${name}/:value`, { params: { value: schema } }, ({ params }) => shown(params as { value: unknown }));
+    api.get(`/coerce-param/${name}/:value`, { params: { value: schema } }, ({ params }) => shown(params.value));
   }
 
   api.get(
@@ -92,7 +91,13 @@ export function addReading(api: Api): void {
   api.post("/limit/default", { body: t.Unknown() }, () => "read");
   api.post("/limit/route", { body: t.Unknown(), maxBodySize: 10 }, () => "read");
   api.post("/limit/undeclared", { maxBodySize: 10 }, async ({ request }) => (await request.text()).length);
+  api.post("/limit/undeclared/:id", { maxBodySize: 10 }, async ({ request, params }) => params.id + (await request.text()));
   const small = api.with({ prefix: "/limit/scope", maxBodySize: 20 });
   small.post("/inherited", { body: t.Unknown() }, () => "read");
   small.post("/raised", { body: t.Unknown(), maxBodySize: 40 }, () => "read");
+}
+
+/** A value as JSON shows it; a bigint with its `n`. */
+function shown(value: unknown) {
+  return { value: typeof value === "bigint" ? `${value}n` : value };
 }

@@ -7,7 +7,12 @@ function told({ route, params }: { readonly route: string | undefined; readonly 
 
 /** What section 1 speaks of. */
 export function addRouting(api: Api): void {
-  for (const method of ["get", "post", "put", "patch", "delete", "query"] as const) api[method](`/methods/${method}`, told);
+  api.get("/methods/get", told);
+  api.post("/methods/post", told);
+  api.put("/methods/put", told);
+  api.patch("/methods/patch", told);
+  api.delete("/methods/delete", told);
+  api.query("/methods/query", told);
   api.head("/methods/head", () => new Response(null, { headers: { "x-head": "declared" } }));
   api.options("/methods/options", () => new Response(null, { status: 200, headers: { "x-options": "declared" } }));
   api.route(["PUT", "PATCH"])("/methods/several/:id", told);

@@ -22,7 +22,7 @@ const values: readonly Row[] = [
   ...sentence(3, "Uint8Array, ArrayBuffer, Blob: application/octet-stream or the blob's type", [
     { send: "GET /answer/bytes", expect: { status: 200, headers: { "content-type": "application/octet-stream" }, bytes: [0, 255, 10] } },
     { send: "GET /answer/buffer", expect: { status: 200, headers: { "content-type": "application/octet-stream" }, bytes: [1, 2] } },
-    { send: "GET /answer/blob", expect: { status: 200, headers: { "content-type": "text/html" }, body: "<p>" } },
+    { send: "GET /answer/blob", expect: { status: 200, headers: { "content-type": "image/svg+xml" }, body: "<p>" } },
     { send: "GET /answer/blob-untyped", expect: { status: 200, headers: { "content-type": "application/octet-stream" }, body: "raw" } },
   ]),
   ...sentence(3, "Response: as it is", [

@@ -33,7 +33,7 @@ const ACCEPTED: Readonly<Record<string, Cases>> = {
 const REFUSED: Readonly<Record<string, Cases>> = {
   integer: {
     ...{ "1.0": "type_error", "1e3": "type_error", "0x10": "type_error", "%207": "type_error", "7%20": "type_error", "--7": "type_error" },
-    ...{ "9007199254740992": "type_error", NaN: "type_error", Infinity: "type_error", "1_000": "type_error", "%D9%A7": "type_error", "-": "type_error" },
+    ...{ "9007199254740992": "range", "-9007199254740992": "range", NaN: "type_error", Infinity: "type_error", "1_000": "type_error", "%D9%A7": "type_error", "-": "type_error" },
   },
   positive: { "0": "range", "101": "range", "-1": "range" },
   number: { NaN: "type_error", Infinity: "type_error", "1e999": "type_error", "0x1": "type_error", "1,5": "type_error", "%201": "type_error", ".": "type_error", "1e": "type_error" },

@@ -149,6 +149,7 @@ export const bodies: readonly Row[] = [
     { send: "POST /limit/route", headers: JSON_TYPE, chunks: ['"01234', '5678"'], expect: { status: 413 } },
     { send: "POST /limit/undeclared", chunks: ["01234", "56789"], expect: { status: 200, json: 10 } },
     { send: "POST /limit/undeclared", chunks: ["01234", "567890"], expect: { status: 413 } },
+    { send: "POST /limit/undeclared/7", chunks: ["01234"], expect: { status: 200, body: "701234" } },
   ]),
   ...sentence(2, "… per api, scope and route", [
     { send: "POST /limit/route", headers: JSON_TYPE, body: '"01234567"', expect: { status: 200 } },

@@ -1,0 +1,79 @@
+import { afterAll, afterEach, beforeAll, beforeEach } from "bun:test";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Api } from "bolide";
+import { api } from "../../examples/places/api.ts";
+import { openPlaces } from "../../examples/places/database.ts";
+import type { Place } from "../../examples/places/schemas.ts";
+import { encode, subset } from "./subset.ts";
+
+/** An answer of the example. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of any shape
+  readonly body: any;
+}
+
+/** Sends a request to the example, in this process. */
+export async function ask(method: string, target: string, body?: unknown): Promise<Answer> {
+  const init =
+    body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+  const response = await api.handle(new Request(`http://places.test${target}`, { method, ...init }));
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
+}
+
+export const get = (target: string): Promise<Answer> => ask("GET", target);
+
+/** The example's database: opened for every test of a file, each time as it was. */
+export interface Opened {
+  readonly path: string;
+  start(): Promise<void>;
+  stop(): void;
+}
+
+/** Opens a database of the subset for every test of this file. */
+export function openForEachTest(): Opened {
+  const folder = mkdtempSync(join(tmpdir(), "places-"));
+  const original = join(folder, "original.db");
+  const path = join(folder, "places.db");
+  const before = Bun.env["PLACES_DB"];
+  let end: (() => void) | undefined;
+  const opened: Opened = {
+    path,
+    start: async () => {
+      end = (await api.settings.lifespan?.(api as unknown as Api)) as () => void;
+    },
+    stop: () => end?.(),
+  };
+  beforeAll(async () => {
+    const data = encode(await subset());
+    (await openPlaces(original, { data: async () => data })).close();
+    Bun.env["PLACES_DB"] = path;
+  });
+  beforeEach(() => {
+    copyFileSync(original, path);
+    return opened.start();
+  });
+  afterEach(() => opened.stop());
+  afterAll(() => {
+    if (before === undefined) delete Bun.env["PLACES_DB"];
+    else Bun.env["PLACES_DB"] = before;
+    rmSync(folder, { recursive: true });
+  });
+  return opened;
+}
+
+/** A place of the subset. */
+export const lodz: Place = {
+  id: 3_093_133,
+  name: "Łódź",
+  country: "PL",
+  admin: "74",
+  feature: "PPLA",
+  population: 768_755,
+  latitude: 51.77058,
+  longitude: 19.47395,
+};
