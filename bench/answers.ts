@@ -3,7 +3,7 @@ import type { Workload } from "./workloads.ts";
 
 /** What is compared, as it is printed. */
 export const compared =
-  "status, content type (a charset parameter aside), location and every byte of the body, with those of raw";
+  "status, content type (of peers, a charset parameter aside), location and every byte of the body, with those of raw";
 
 interface Answer {
   readonly status: number;
@@ -15,7 +15,7 @@ interface Answer {
 // RFC 8259 section 11: application/json has no charset parameter, and one that is sent means nothing. Text is UTF-8 from all.
 const mediaType = (value: string | null): string => (value ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
 
-async function ask(running: Running, workload: Workload): Promise<Answer> {
+async function ask(running: Running, workload: Workload, exact: boolean): Promise<Answer> {
   const response = await fetch(running.origin + workload.path, {
     method: workload.method,
     headers: { connection: "close", ...workload.headers },
@@ -27,7 +27,12 @@ async function ask(running: Running, workload: Workload): Promise<Answer> {
   return {
     status: response.status,
     // RFC 9110 section 8.3: a type describes content; without content it says nothing.
-    type: body === "" ? "" : mediaType(response.headers.get("content-type")),
+    type:
+      body === ""
+        ? ""
+        : exact
+          ? (response.headers.get("content-type") ?? "")
+          : mediaType(response.headers.get("content-type")),
     location: response.headers.get("location") ?? "",
     body,
   };
@@ -41,7 +46,8 @@ export async function difference(
   yardstick: Running,
   workload: Workload,
 ): Promise<string | undefined> {
-  const [mine, theirs] = [await ask(running, workload), await ask(yardstick, workload)];
+  const exact = running.server.exact ?? false;
+  const [mine, theirs] = [await ask(running, workload, exact), await ask(yardstick, workload, exact)];
   for (const field of ["status", "type", "location", "body"] as const) {
     if (mine[field] !== theirs[field]) {
       return `${field} is ${short(String(mine[field]))}, raw has ${short(String(theirs[field]))}`;

@@ -9,6 +9,8 @@ export interface Server {
   readonly env?: Readonly<Record<string, string>>;
   /** Why it cannot run here, and what would help; `undefined` when it can. */
   readonly missing: () => string | undefined;
+  /** Held to the yardstick's content type byte for byte; a peer may add a charset parameter. */
+  readonly exact?: boolean;
   /** What its own means answer otherwise, by workload. */
   readonly differs?: Readonly<Record<string, string>>;
   /** Where it gives the same answer by other work, by workload. */
@@ -43,7 +45,14 @@ export const servers: readonly Server[] = [
   {
     name: "bolide",
     command: [bun, at("servers", "bolide.ts")],
+    exact: true,
     missing: unless(join(here, "..", "src", "index.ts"), "src/index.ts does not exist yet"),
+  },
+  {
+    name: "raw-bun-types",
+    command: [bun, at("servers", "raw.ts")],
+    env: { BENCH_BUN_TYPES: "1" },
+    missing: present,
   },
   { name: "elysia-2", command: [bun, at("servers", "elysia-2.ts")], missing: peer("elysia2") },
   { name: "elysia", command: [bun, at("servers", "elysia.ts")], missing: peer("elysia") },

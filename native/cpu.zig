@@ -59,6 +59,12 @@ fn hasV3() bool {
     return savedStates() & 0b110 == 0b110;
 }
 
+/// SHA-256 instructions (leaf 7, EBX bit 29). They work on XMM registers, which every 64-bit system saves.
+pub fn hasSha() bool {
+    if (comptime builtin.cpu.arch != .x86_64) return false;
+    return cpuid(0, 0).eax >= 7 and cpuid(7, 0).ebx & (1 << 29) != 0;
+}
+
 test "the level is settled by the first question" {
     const first = level();
     try std.testing.expect(first != .unknown);

@@ -20,7 +20,7 @@ const SIGHTS = [
   "/places?country=CH&limit=3",
   "/places?near=47.37,8.54&radius=10",
   "/places/search?q=lodz",
-  "/places/2988507",
+  "/places/3093133",
   "/stats",
 ];
 

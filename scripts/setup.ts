@@ -26,7 +26,8 @@ export function installDependencies(): boolean {
     stdout: "pipe",
     stderr: "pipe",
   });
-  if (exitCode !== 0) throw new Error(`The dependencies could not be installed:\n${stdout}${stderr}`);
+  if (exitCode !== 0)
+    throw new Error(`The dependencies could not be installed:\n${stdout.toString()}${stderr.toString()}`);
   mkdirSync(MODULES, { recursive: true });
   writeFileSync(STAMP, wanted);
   console.log(`Installed the dependencies in ${seconds(start)}`);

@@ -101,7 +101,8 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
   #running = 0;
   #stopping = false;
 
-  constructor(options?: O) {
+  // Inferred from an O alone, with its default, callbacks in the options would have no types.
+  constructor(options?: O & ApiOptions) {
     const all: ApiOptions = options ?? {};
     const routes: AnyRoute[] = [];
     const changed = () => this.#changed();

@@ -15,8 +15,10 @@ export interface OpenOptions {
   readonly progress?: Progress;
 }
 
-/** Milliseconds that a start waits for another process that is importing, and a write for another write. */
-const PATIENCE = 60_000;
+/** Milliseconds that a start waits for another process that is importing. */
+const IMPORT_PATIENCE = 60_000;
+/** Milliseconds that a write waits for one of another process, with all requests behind it. */
+const WRITE_PATIENCE = 2000;
 
 /**
  * Opens the places at a path. The first time the database is made and filled, which takes about two seconds.
@@ -31,7 +33,7 @@ export async function openPlaces(
   try {
     mkdirSync(dirname(path), { recursive: true });
     db = new Database(path, { create: true, strict: true });
-    db.run(`PRAGMA busy_timeout = ${PATIENCE}`);
+    db.run(`PRAGMA busy_timeout = ${IMPORT_PATIENCE}`);
     await useLog(db);
     db.run("PRAGMA synchronous = NORMAL");
     if (versionOf(db) === 0) {
@@ -40,6 +42,7 @@ export async function openPlaces(
     }
     const version = versionOf(db);
     if (version !== VERSION) throw new Error(`its tables are version ${version}, and this program needs ${VERSION}`);
+    db.run(`PRAGMA busy_timeout = ${WRITE_PATIENCE}`);
     return new Places(db);
   } catch (error) {
     db?.close(true);

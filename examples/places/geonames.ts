@@ -74,7 +74,7 @@ class Reader {
     let value = 0;
     for (let scale = 1; ; scale *= 128) {
       const byte = this.#bytes[this.at++];
-      if (byte === undefined) throw new RangeError("the data ends in the middle of a place");
+      if (byte === undefined) throw tooShort();
       value += (byte & 127) * scale;
       if (byte < 128) return value;
     }
@@ -88,8 +88,13 @@ class Reader {
 
   text(): string {
     const end = this.varint() + this.at;
+    if (end > this.#bytes.length) throw tooShort();
     const value = this.#decoder.decode(this.#bytes.subarray(this.at, end));
     this.at = end;
     return value;
   }
+}
+
+function tooShort(): RangeError {
+  return new RangeError("the data ends in the middle of a place");
 }

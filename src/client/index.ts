@@ -11,7 +11,7 @@ export interface ClientOptions {
   /** Stands in for `fetch`: `(request) => api.handle(request)` calls a server in the same process. */
   readonly fetch?: (request: Request) => Response | Promise<Response>;
   /** Passed on to `fetch`; `include` sends cookies to another origin. */
-  readonly credentials?: RequestCredentials;
+  readonly credentials?: NonNullable<RequestInit["credentials"]>;
 }
 
 /** A client of the routes that a module exports. */

@@ -225,7 +225,9 @@ function planAnswer(
         );
   if (schemas?.size === 0) fail("declares a response without a status");
   statusOf(String(status), fail);
-  const headers = Object.assign({}, ...layers.map((layer) => layer.responseHeaders)) as Record<string, string>;
+  const headers = Object.fromEntries(
+    layers.flatMap((layer) => Object.entries(layer.responseHeaders ?? {})).map(([name, value]) => [name.toLowerCase(), value]),
+  );
   return {
     status,
     schemas,

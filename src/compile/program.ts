@@ -66,7 +66,8 @@ export function compileProgram(declared: Declarations, kit: Kit): Program {
     const path = spell(pattern, trailingSlash);
     for (const method of plan.route.methods) {
       tree.add(method, path.tree, { handler, pattern });
-      if (NATIVE_METHODS.has(method))
+      // With a row of its own for /*, Bun answers no other method there at all, not even by `fetch`.
+      if (NATIVE_METHODS.has(method) && path.native !== "/*")
         (table[path.native] ??= {})[method] = constantOf(plan, kit) ?? nativeHandler(pattern, handler);
     }
   }

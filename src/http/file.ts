@@ -1,5 +1,4 @@
-import { realpathSync, statSync } from "node:fs";
-import { resolve, sep } from "node:path";
+import { fileSystem, paths } from "./on-demand.ts";
 import { contentRange, multipartRanges, selectRanges, slice } from "./byteranges.ts";
 import { contentDisposition } from "./disposition.ts";
 import { HttpError, NotFound, PreconditionFailed } from "./errors.ts";
@@ -116,7 +115,8 @@ interface Found {
 function fromPath(source: string | URL, root: string | undefined): Found {
   const path = typeof source === "string" ? source : Bun.fileURLToPath(source);
   try {
-    const real = realpathSync.native(root === undefined ? path : resolve(root, path));
+    const { realpathSync, statSync } = fileSystem();
+    const real = realpathSync.native(root === undefined ? path : paths().resolve(root, path));
     if (root !== undefined && !isUnder(real, realpathSync.native(root))) throw new NotFound();
     const about = statSync(real, { bigint: true });
     if (!about.isFile()) throw new NotFound();
@@ -132,6 +132,7 @@ function fromPath(source: string | URL, root: string | undefined): Found {
 }
 
 function isUnder(path: string, root: string): boolean {
+  const { sep } = paths();
   return path.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 

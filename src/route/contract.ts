@@ -93,8 +93,12 @@ export type SourceOf<C, K extends string, Undeclared> = C extends { readonly [ke
   ? StaticOf<X>
   : Undeclared;
 
-/** The path parameters as the handler sees them. */
-export type ParamsOf<P extends string, C> = SourceOf<C, "params", { readonly [name in PathNames<P>]: string }>;
+/** The path parameters as the handler sees them: those that are not declared are strings. */
+export type ParamsOf<P extends string, C> = C extends { readonly params: infer X extends Shape }
+  ? [PathNames<P>] extends [keyof StaticOf<X>]
+    ? StaticOf<X>
+    : StaticOf<X> & { readonly [name in Exclude<PathNames<P>, keyof StaticOf<X>>]: string }
+  : { readonly [name in PathNames<P>]: string };
 
 /** The status of a plain value. */
 export type StatusOf<C> = C extends { readonly status: infer S extends number } ? S : 200;

@@ -73,7 +73,7 @@ export class Scope<S extends ScopeTypes = ScopeTypes> {
     for (const key in node.defaults) {
       if (!SCOPE_KEYS.has(key)) throw new TypeError(`scope "${node.prefix}": unknown option "${key}"`);
     }
-    this.node = Object.freeze(node);
+    this.node = Object.freeze({ ...node, defaults: Object.freeze({ ...node.defaults }) });
     this.keep = keep;
     this.get = this.route(["GET"]);
     this.post = this.route(["POST"]);

@@ -17,7 +17,7 @@ type QueryValue =
  * The path and query that reach a route: `url(getUser, { params: { id: 7 } })` is `/users/7`.
  *
  * Each value is percent-encoded; a wildcard keeps its slashes; arrays repeat their key; absent and null query values are left out.
- * Errors: `TypeError` for a missing or empty path parameter.
+ * Errors: `TypeError` for a path parameter that is missing, empty or a dot segment.
  *
  * @example
  * ```ts
@@ -35,11 +35,16 @@ export function url<M extends string, P extends string, C>(
     const text = value === undefined || value === null ? "" : written(value);
     if (text === "" && segment.kind === "param")
       throw new TypeError(`url of ${route.path} needs params.${segment.name}`);
+    // However a dot segment is escaped, clients remove it (WHATWG URL 4.4).
+    if (segment.kind === "param" ? DOTS.test(text) : text.split("/").some((part) => DOTS.test(part)))
+      throw new TypeError(`url of ${route.path} cannot carry "." or ".." as params.${segment.name}`);
     return segment.kind === "param" ? encodeURIComponent(text) : text.split("/").map(encodeURIComponent).join("/");
   });
   const query = queryString(given?.query ?? {});
   return `/${parts.join("/")}${query === "" ? "" : `?${query}`}`;
 }
+
+const DOTS = /^\.\.?$/;
 
 function queryString(values: Readonly<Record<string, unknown>>): string {
   const search = new URLSearchParams();

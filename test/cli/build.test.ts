@@ -153,10 +153,10 @@ describe("a built binary", () => {
   });
 });
 
-describe("bolide build refuses", () => {
-  const build = (...words: readonly string[]) =>
-    run([...BOLIDE, "build", "src/api.ts", ...words], { cwd: project.directory });
+const build = (...words: readonly string[]) =>
+  run([...BOLIDE, "build", "src/api.ts", ...words], { cwd: project.directory });
 
+describe("bolide build refuses", () => {
   test("an unknown platform", async () => {
     const { code, err } = await build("--outfile", "dist/other", "--target", "bun-plan9-x64");
     expect([code, err]).toEqual([

@@ -1,4 +1,8 @@
+import { setDefaultTimeout } from "bun:test";
 import { join } from "node:path";
+
+/** Milliseconds for a test that starts programs: a busy machine takes its time. */
+setDefaultTimeout(30_000);
 
 /** The checkout. */
 export const ROOT = join(import.meta.dir, "../..");
@@ -15,7 +19,7 @@ export interface Surroundings {
 /** What a program left behind. */
 export interface Ended {
   readonly code: number | null;
-  readonly signal: string | null;
+  readonly signal: NodeJS.Signals | number | null;
   readonly out: string;
   readonly err: string;
 }
@@ -35,10 +39,9 @@ export class Program {
   readonly #read: Promise<unknown>;
 
   constructor(words: readonly string[], { cwd = ROOT, env = {} }: Surroundings = {}) {
-    const { PORT, HOST, NODE_ENV, ...inherited } = process.env;
     this.#child = Bun.spawn([...words], {
       cwd,
-      env: { ...inherited, ...env },
+      env: { ...process.env, PORT: undefined, HOST: undefined, NODE_ENV: undefined, ...env },
       stdin: "ignore",
       stdout: "pipe",
       stderr: "pipe",

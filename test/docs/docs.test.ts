@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, spyOn, test } from "bun:test";
+import { afterAll, beforeAll, beforeEach, describe, expect, mock, spyOn, test } from "bun:test";
 import { rmSync } from "node:fs";
 import type { Api } from "bolide";
 import { compare, exchangesOf } from "./exchange.ts";
@@ -17,24 +17,26 @@ test("every block of the documentation type-checks", async () => {
   expect(await typeErrors(folder, modules)).toEqual([]);
 }, 60_000);
 
-describe("a block of the documentation runs, and prints what it says:", () => {
-  const printed: string[] = [];
-  const spies = [
-    spyOn(console, "log").mockImplementation((...words) => void printed.push(words.map(shown).join(" "))),
-    // What a block logs on purpose, such as a 500, is no news here.
-    spyOn(console, "error").mockImplementation(() => {}),
-  ];
-  beforeAll(() => void (printed.length = 0));
-  afterAll(() => spies.forEach((spy) => spy.mockRestore()));
+describe("a block of the documentation:", () => {
+  let printed: string[] = [];
 
-  test.each(runnable.map((module) => [placeOf(module.block), module] as const))("%s", async (_, module) => {
-    printed.length = 0;
+  beforeAll(() => {
+    spyOn(console, "log").mockImplementation((...words) => void printed.push(words.map(shown).join(" ")));
+    // What a block logs on purpose, such as a 500, is no news here.
+    spyOn(console, "error").mockImplementation(() => {});
+  });
+  beforeEach(() => {
+    printed = [];
+  });
+  afterAll(() => mock.restore());
+
+  test.each(named(runnable, ({ block }) => block))("%s runs and prints what it says", async (_, module) => {
     await import(module.file);
     const promised = promisedLines(module.block);
     if (promised.length > 0) expect(printed).toEqual(promised);
   });
 
-  test.each(exchanges.map((block) => [placeOf(block), block] as const))("%s answers as shown", async (_, block) => {
+  test.each(named(exchanges, (block) => block))("%s is answered as it says", async (_, block) => {
     const { api } = (await import(apiBefore(block).file)) as { readonly api: Api };
     for (const exchange of exchangesOf(block)) {
       await compare(await api.handle(exchange.request), exchange);
@@ -42,15 +44,18 @@ describe("a block of the documentation runs, and prints what it says:", () => {
   });
 });
 
+function named<T>(all: readonly T[], blockOf: (one: T) => Block): [place: string, one: T][] {
+  return all.map((one) => [placeOf(blockOf(one)), one]);
+}
+
 function shown(value: unknown): string {
   return typeof value === "string" ? value : Bun.inspect(value);
 }
 
-/** The api that an `http` block speaks to: the last one before it on its page. */
+/** The api that an `http` block speaks to: the last one that its page has exported before it. */
 function apiBefore(block: Block): Module {
   const found = runnable.findLast(
-    (module) =>
-      module.block.page === block.page && module.block.line < block.line && /^export const api\b/m.test(module.block.text),
+    ({ block: { page, line, text } }) => page === block.page && line < block.line && /^export const api\b/m.test(text),
   );
   if (found === undefined) throw new Error(`${placeOf(block)}: no block before it exports an api`);
   return found;

@@ -24,14 +24,21 @@ export function makeFolder(): string {
  * line where the page has it, so that an error's position needs no translation but the line of the block.
  */
 export async function writeModules(folder: string, blocks: readonly Block[]): Promise<Module[]> {
-  const config = { extends: join(ROOT, "tsconfig.json"), include: [".", join(ROOT, "src/native/files.d.ts")], exclude: [] };
+  const config = {
+    extends: join(ROOT, "tsconfig.json"),
+    include: [".", join(ROOT, "src/native/files.d.ts")],
+    exclude: [],
+  };
   await Bun.write(join(folder, "tsconfig.json"), JSON.stringify(config));
   const modules = blocks
     .filter(({ info }) => info[0] === "ts")
     .map((block): Module => {
       const name = block.info.find((word) => word.endsWith(".ts")) ?? `line-${block.line}.ts`;
-      const page = block.page.replace(/^docs\//, "").replace(/\.md$/, "");
-      return { block, file: join(folder, page, name), runs: !block.info.includes("no-run") && !staysOpen(block.text) };
+      return {
+        block,
+        file: join(folder, block.page.replace(/\.md$/, ""), name),
+        runs: !block.info.includes("no-run") && !staysOpen(block.text),
+      };
     });
   // A file without an import or export would share its names with all others.
   for (const { block, file } of modules) await Bun.write(file, `${block.text}\nexport {};\n`);
@@ -50,7 +57,7 @@ function staysOpen(text: string): boolean {
 export async function typeErrors(folder: string, modules: readonly Module[]): Promise<string[]> {
   const command = [process.execPath, "check", "--no-script", "--no-pretty", "--all", "-p", folder];
   const child = Bun.spawn(command, { cwd: ROOT, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
-  const [out, err] = await Promise.all([child.stdout.text(), child.stderr.text()]);
+  const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
   if ((await child.exited) === 0) return [];
   const found = [...`${out}${err}`.matchAll(/^(\S+?)\((\d+),\d+\): (error .*)$/gm)];
   if (found.length === 0) return [`bun check failed: ${out}${err}`];

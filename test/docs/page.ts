@@ -20,13 +20,11 @@ export interface Block {
 
 const ROOT = join(import.meta.dir, "../..");
 
-/** README.md and everything under docs/. */
+/** What stands at the root, and everything under docs/. */
 export function pages(): Page[] {
   const topics = readdirSync(join(ROOT, "docs")).filter((name) => name.endsWith(".md"));
-  return ["README.md", ...topics.sort().map((name) => `docs/${name}`)].map((path) => ({
-    path,
-    text: readFileSync(join(ROOT, path), "utf8"),
-  }));
+  const paths = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ...topics.sort().map((name) => `docs/${name}`)];
+  return paths.map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }));
 }
 
 /** The fenced blocks of a page, in order. Errors: a fence that is never closed. */

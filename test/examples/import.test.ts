@@ -40,9 +40,15 @@ describe("the data", () => {
     expect(read.at(-1)?.read).toBe(1);
   });
 
-  test("that ends too early is an error", async () => {
-    const whole = encode((await subset()).slice(0, 3));
-    expect(() => [...geonames(whole.subarray(0, -1))]).toThrow("the data ends in the middle of a place");
+  test("that ends too early is an error, wherever it ends", async () => {
+    const places = (await subset()).slice(0, 3);
+    const whole = encode(places);
+    const ends = [0, 1, 2, 3].map((count) => encode(places.slice(0, count)).length);
+    for (let length = 0; length <= whole.length; length++) {
+      const read = () => [...geonames(whole.subarray(0, length))].length;
+      if (ends.includes(length)) expect(read()).toBe(ends.indexOf(length));
+      else expect(read).toThrow("the data ends in the middle of a place");
+    }
   });
 });
 

@@ -141,10 +141,6 @@ function initOf(
   base: Readonly<Record<string, string>>,
   extra: Readonly<Record<string, string>> | undefined,
 ): ResponseInit {
-  const headers = new Headers({ ...base, ...lowered(extra) });
+  const headers = new Headers({ ...base, ...extra });
   return { status, headers };
-}
-
-function lowered(headers: Readonly<Record<string, string>> | undefined): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
 }

@@ -1,5 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
-import { relative } from "node:path";
+import { fileSystem, paths } from "../on-demand.ts";
 
 /** One call of a stack. */
 export interface Frame {
@@ -57,7 +56,7 @@ function isOwn(file: string): boolean {
 /** A file's name as a developer would say it: relative to the working directory where it lies there. */
 export function shortName(file: string): string {
   if (!file.startsWith("/")) return file;
-  const short = relative(process.cwd(), file);
+  const short = paths().relative(process.cwd(), file);
   return short.startsWith("..") ? file : short;
 }
 
@@ -69,6 +68,7 @@ const LONGEST_LINE = 400;
 export function excerptOf(frame: Frame, around = 6): Excerpt | undefined {
   if (!SOURCE.test(frame.file)) return undefined;
   try {
+    const { readFileSync, statSync } = fileSystem();
     const about = statSync(frame.file);
     if (!about.isFile() || about.size > LARGEST_SOURCE) return undefined;
     const lines = readFileSync(frame.file, "utf8").split(/\r?\n/);

@@ -1,0 +1,73 @@
+/** Who is logged in, as it was said at `login`. */
+export interface SessionUser {
+  /** Kept as text. */
+  readonly id: string | number | bigint;
+  readonly permissions?: Iterable<string>;
+  readonly roles?: Iterable<string>;
+  /** Anything JSON; becomes `claims` of the principal. */
+  readonly claims?: unknown;
+}
+
+/** A {@link SessionUser} as it is stored. */
+export interface StoredUser {
+  readonly id: string;
+  readonly permissions?: readonly string[];
+  readonly roles?: readonly string[];
+  readonly claims?: unknown;
+  /** The user's version at login; absent where it was 0. */
+  readonly ver?: number;
+}
+
+/** A session as it is stored, as JSON. */
+export interface SessionRecord {
+  user?: StoredUser;
+  data: Record<string, unknown>;
+  /** When it ends, milliseconds since 1970. */
+  end: number;
+}
+
+/** A session without anything in it. Its data has no prototype: no key can mean more than itself. */
+export function emptyRecord(): SessionRecord {
+  return { data: Object.create(null) as Record<string, unknown>, end: 0 };
+}
+
+/** Reads what {@link formatRecord} wrote. */
+export function parseRecord(text: string): SessionRecord {
+  const record = JSON.parse(text) as SessionRecord;
+  return { ...record, data: Object.assign(Object.create(null) as Record<string, unknown>, record.data) };
+}
+
+/** A record as text: `end` first, so that two texts with the same rest differ at a known place only. */
+export function formatRecord({ end, user, data }: SessionRecord): string {
+  return `{"end":${end},${contents({ user, data })}`;
+}
+
+/** Everything of a record but when it ends, as text. */
+export function contents({ user, data }: Pick<SessionRecord, "data"> & { user: StoredUser | undefined }): string {
+  return JSON.stringify({ user, data }).slice(1);
+}
+
+/** The user as it is stored. Errors: `TypeError` for an id that is empty or none. */
+export function storedUser(user: SessionUser, version: number): StoredUser {
+  const id = typeof user.id === "string" ? user.id : String(user.id);
+  if (id === "" || id === "undefined" || id === "null") throw new TypeError("login needs a user with an id");
+  return {
+    id,
+    ...(user.permissions === undefined ? {} : { permissions: [...user.permissions] }),
+    ...(user.roles === undefined ? {} : { roles: [...user.roles] }),
+    ...(user.claims === undefined ? {} : { claims: user.claims }),
+    ...(version === 0 ? {} : { ver: version }),
+  };
+}
+
+/** Puts on `fresh` what has changed from `before` to `after`, key by key: what somebody else wrote meanwhile stays. */
+export function merge(fresh: SessionRecord, before: SessionRecord, after: SessionRecord): SessionRecord {
+  const data = { ...fresh.data };
+  for (const key of new Set([...Object.keys(before.data), ...Object.keys(after.data)])) {
+    const value = JSON.stringify(after.data[key]);
+    if (value === JSON.stringify(before.data[key])) continue;
+    if (value === undefined) delete data[key];
+    else data[key] = after.data[key];
+  }
+  return { ...fresh, data, end: Math.max(fresh.end, after.end) };
+}

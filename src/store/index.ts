@@ -1,0 +1,4 @@
+export { memoryStore, type MemoryStoreOptions, StoreFullError } from "./memory.ts";
+export { redisStore, type RedisStoreOptions } from "./redis.ts";
+export { sqliteStore, type SqliteStoreOptions } from "./sqlite.ts";
+export { andThen, type MaybePromise, type Store, type SyncStore } from "./store.ts";

@@ -1,0 +1,2 @@
+export { type Send, testClient, type TestClient, type TestClientOptions, type TestRequest } from "./client.ts";
+export type { CookieJar } from "./cookie-jar.ts";
