@@ -33,15 +33,62 @@ export function stream(source: StreamSource, init?: StreamInit): Response {
     status: init?.status ?? 200,
     headers: responseHeaders(init, "application/octet-stream"),
   });
-  if (init?.keepOpen === true) keepOpen(response);
-  return response;
+  streamed.add(response);
+  return init?.keepOpen === true ? keepOpen(response) : response;
+}
+
+/** The answers that are sent while they are made. */
+const streamed = new WeakSet<Response>();
+
+/** Whether an answer is sent while it is made: it has no length, and reading it to its end may take forever. */
+export function isStreamed(response: Response): boolean {
+  return streamed.has(response);
+}
+
+/**
+ * Calls `done` once an answer has been sent, its client has gone or its source has failed: at once for one that is not streamed.
+ * The returned answer takes the place of the given one.
+ */
+export function whenSent(response: Response, done: () => void): Response {
+  if (!isStreamed(response) || response.body === null) {
+    done();
+    return response;
+  }
+  const reader = response.body.getReader();
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const next = await reader.read();
+          if (!next.done) return controller.enqueue(next.value);
+          controller.close();
+        } catch (error) {
+          done();
+          throw error;
+        }
+        done();
+      },
+      async cancel(reason) {
+        try {
+          await reader.cancel(reason);
+        } finally {
+          done();
+        }
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const copy = new Response(body, { status: response.status, headers: response.headers });
+  streamed.add(copy);
+  return keepsOpen(response) ? keepOpen(copy) : copy;
 }
 
 /** The answers whose connection has no idle timeout. Asking costs 4 to 7 ns, as a property would. */
 const kept = new WeakSet<Response>();
 
-/** Marks an answer whose connection may stay silent for as long as it likes; a copy of the answer needs its own mark. */
+/** Marks a streamed answer whose connection may stay silent for as long as it likes; a copy of the answer needs its own mark. */
 export function keepOpen(response: Response): Response {
+  streamed.add(response);
   kept.add(response);
   return response;
 }

@@ -78,7 +78,8 @@ export function testClient(api: Api, options: TestClientOptions = {}): TestClien
     const url = new URL(path, origin);
     for (const [key, value] of Object.entries(sent.query ?? {})) {
       for (const one of Array.isArray(value) ? value : [value]) {
-        if (one !== undefined && one !== null) url.searchParams.append(key, one instanceof Date ? one.toISOString() : String(one));
+        if (one !== undefined && one !== null)
+          url.searchParams.append(key, one instanceof Date ? one.toISOString() : String(one));
       }
     }
     const headers = new Headers({ ...options.headers, ...sent.headers });

@@ -39,7 +39,11 @@ export class CookieJar {
       const name = pair.slice(0, split).trim();
       const given = new Map(attributes.map((attribute) => halves(attribute)));
       const where = given.get("path") ?? "";
-      const kept = { value: pair.slice(split + 1).trim(), path: where.startsWith("/") ? where : defaultPath(path), ends: endOf(given) };
+      const kept = {
+        value: pair.slice(split + 1).trim(),
+        path: where.startsWith("/") ? where : defaultPath(path),
+        ends: endOf(given),
+      };
       if (kept.ends <= Date.now()) this.#kept.delete(`${name};${kept.path}`);
       else this.#kept.set(`${name};${kept.path}`, kept);
     }

@@ -1,3 +1,4 @@
+import { whenSent } from "../../http/index.ts";
 import { asDependency, type Dependency } from "../../route/index.ts";
 import type { Context } from "../context.ts";
 import type { Fail } from "../failures.ts";
@@ -105,8 +106,8 @@ export function foldProvided(plan: DependenciesPlan, next: Stage, fail: Fail, ki
     }
   };
   const leave = (ctx: Context, response: Response): Response => {
-    if (ctx.made !== undefined) void disposeAll(ctx, ctx.made, kit);
-    return response;
+    const { made } = ctx;
+    return made === undefined ? response : whenSent(response, () => void disposeAll(ctx, made, kit));
   };
   return (ctx, fed) => {
     const response = inner(ctx, fed);
