@@ -71,3 +71,22 @@ export fn accept_type(input: [*]const u8, length: u32, table: Table, out: [*]i32
 export fn accept_encoding(input: [*]const u8, length: u32, table: Table, out: [*]i32) i32 {
     return Search("accept_encoding").call(.{ input, length, table, out });
 }
+
+const Compile = Levels("hmac_compile", fn ([*]const u8, u32, bool, [*]align(8) u8, u32) callconv(.c) i32);
+const VerifyJwt = Levels("jwt_verify", fn ([*]const u8, u32, Table, [*]u8, f64, f64) callconv(.c) i32);
+const VerifyJws = Levels("jws_verify", fn ([*]const u8, u32, Table, [*]u8) callconv(.c) i32);
+
+/// See `verifier.compile`: returns the bytes of `table` that are in use, or -1.
+export fn hmac_compile(description: [*]const u8, length: u32, table: [*]align(8) u8, capacity: u32) i32 {
+    return Compile.call(.{ description, length, cpu.hasSha(), table, capacity });
+}
+
+/// See `jwt.verify`: `decoded` has `jose.room` bytes.
+export fn jwt_verify(input: [*]const u8, length: u32, table: Table, decoded: [*]u8, expires_after: f64, begins_by: f64) i32 {
+    return VerifyJwt.call(.{ input, length, table, decoded, expires_after, begins_by });
+}
+
+/// See `jwt.verifyJws`: `decoded` has `jose.room` bytes.
+export fn jws_verify(input: [*]const u8, length: u32, table: Table, decoded: [*]u8) i32 {
+    return VerifyJws.call(.{ input, length, table, decoded });
+}

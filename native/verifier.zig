@@ -14,7 +14,7 @@ const Header = extern struct {
     requires_exp: bool,
     has_typ: bool,
     extensions: bool,
-    reserved: u8 = 0,
+    reserved: [5]u8 = @splat(0),
     scheme: Span,
     typ: Span,
 };

@@ -95,4 +95,5 @@ export {
   url,
 } from "./route/index.ts";
 export { type Entry, type Static, t, type TSchema } from "./schema/index.ts";
-export type { ListenOptions, RunningServer } from "./server/index.ts";
+export { type NativeStatus, nativeStatus } from "./native/index.ts";
+export { type ListenOptions, type RunningServer, stopOnSignal } from "./server/index.ts";

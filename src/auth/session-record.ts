@@ -28,23 +28,27 @@ export interface SessionRecord {
 
 /** A session without anything in it. Its data has no prototype: no key can mean more than itself. */
 export function emptyRecord(): SessionRecord {
-  return { data: Object.create(null) as Record<string, unknown>, end: 0 };
+  return { data: bare({}), end: 0 };
+}
+
+function bare(data: Record<string, unknown>): Record<string, unknown> {
+  return Object.assign(Object.create(null) as Record<string, unknown>, data);
 }
 
 /** Reads what {@link formatRecord} wrote. */
 export function parseRecord(text: string): SessionRecord {
   const record = JSON.parse(text) as SessionRecord;
-  return { ...record, data: Object.assign(Object.create(null) as Record<string, unknown>, record.data) };
+  return { ...record, data: bare(record.data) };
 }
 
-/** A record as text: `end` first, so that two texts with the same rest differ at a known place only. */
+/** A record as text, `end` first. */
 export function formatRecord({ end, user, data }: SessionRecord): string {
-  return `{"end":${end},${contents({ user, data })}`;
+  return `{"end":${end},${JSON.stringify({ user, data }).slice(1)}`;
 }
 
-/** Everything of a record but when it ends, as text. */
-export function contents({ user, data }: Pick<SessionRecord, "data"> & { user: StoredUser | undefined }): string {
-  return JSON.stringify({ user, data }).slice(1);
+/** Whether a record holds what the text holds; when they end does not count. */
+export function holdsSame(text: string, { user, data }: SessionRecord): boolean {
+  return text.slice(text.indexOf(",") + 1) === JSON.stringify({ user, data }).slice(1);
 }
 
 /** The user as it is stored. Errors: `TypeError` for an id that is empty or none. */
@@ -62,7 +66,7 @@ export function storedUser(user: SessionUser, version: number): StoredUser {
 
 /** Puts on `fresh` what has changed from `before` to `after`, key by key: what somebody else wrote meanwhile stays. */
 export function merge(fresh: SessionRecord, before: SessionRecord, after: SessionRecord): SessionRecord {
-  const data = { ...fresh.data };
+  const data = bare(fresh.data);
   for (const key of new Set([...Object.keys(before.data), ...Object.keys(after.data)])) {
     const value = JSON.stringify(after.data[key]);
     if (value === JSON.stringify(before.data[key])) continue;

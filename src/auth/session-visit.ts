@@ -1,7 +1,15 @@
 import { appendCookies } from "../http/index.ts";
 import { andThen, type MaybePromise, type Store } from "../store/index.ts";
 import { hashSessionId, newSessionId, type SessionCookie } from "./session-cookie.ts";
-import { contents, emptyRecord, formatRecord, merge, parseRecord, type SessionRecord, type StoredUser } from "./session-record.ts";
+import {
+  emptyRecord,
+  formatRecord,
+  holdsSame,
+  merge,
+  parseRecord,
+  type SessionRecord,
+  type StoredUser,
+} from "./session-record.ts";
 
 /** What all visits of one session backend share. */
 export interface SessionPolicy {
@@ -20,138 +28,157 @@ const ATTEMPTS = 20;
 
 /** One request's use of a session: read at first use, written after the answer where it has changed. */
 export class Visit {
-  readonly policy: SessionPolicy;
-  readonly request: Request;
-  /** The id that the request presented, once opened and found. */
-  id: string | undefined;
-  /** As the store had it. */
-  text: string | undefined;
-  record: SessionRecord = emptyRecord();
-  opened: MaybePromise<void> | undefined;
-  isOpen = false;
-  /** A cookie came that belongs to no session. */
-  stale = false;
+  readonly #policy: SessionPolicy;
+  readonly #request: Request;
+  #opening: MaybePromise<void> | undefined;
+  #isOpen = false;
+  /** The session that the request presented and the store had; undefined for none, and after a logout. */
+  #stored: { readonly id: string; readonly text: string } | undefined;
+  #record = emptyRecord();
+  #isStale = false;
+  /** Its data was in reach of the handler: it may have changed. */
+  #isTouched = false;
   /** What is there moves to a new id. */
-  rotate = false;
-  /** Everything that was stored is void. */
-  renewed = false;
+  #moves = false;
+  /** What is there is this request's own doing, not the stored session's. */
+  #isNew = false;
 
   constructor(policy: SessionPolicy, request: Request) {
-    this.policy = policy;
-    this.request = request;
+    this.#policy = policy;
+    this.#request = request;
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** A cookie came that belongs to no session. */
+  get isStale(): boolean {
+    return this.#isStale;
+  }
+
+  get user(): StoredUser | undefined {
+    return this.#record.user;
+  }
+
+  /** The data, to be read and changed. */
+  get data(): Record<string, unknown> {
+    this.#isTouched = true;
+    return this.#record.data;
   }
 
   /** Reads the session that the request presents. At once where the store answers at once. */
   open(): MaybePromise<void> {
-    return this.isOpen ? undefined : (this.opened ??= this.#read());
-  }
-
-  #read(): MaybePromise<void> {
-    const id = this.policy.cookie.read(this.request);
-    if (id === undefined || id === null) return this.#found(undefined, undefined, id === null);
-    return andThen(this.policy.store.get(keyOf(id)), (text) => this.#found(id, text, text === undefined));
-  }
-
-  #found(id: string | undefined, text: string | undefined, stale: boolean): void {
-    this.isOpen = true;
-    this.stale = stale;
-    if (text === undefined) return;
-    this.id = id;
-    this.text = text;
-    this.record = parseRecord(text);
+    return this.#isOpen ? undefined : (this.#opening ??= this.#read());
   }
 
   /** Says who is logged in, under a new id: an id from before the login is worth nothing after it. */
   login(user: StoredUser): void {
-    if (this.record.user !== undefined && this.record.user.id !== user.id) this.flush();
-    this.record.user = user;
-    this.rotate = true;
+    if (this.user !== undefined && this.user.id !== user.id) this.flush();
+    this.#record.user = user;
+    this.#isNew = true;
+    this.#moves = true;
   }
 
+  /** The same contents under a new id. */
+  cycle(): void {
+    this.#moves = true;
+  }
+
+  /** Nothing and nobody, under a new id. */
   flush(): void {
-    this.record = emptyRecord();
-    this.renewed = true;
-    this.rotate = true;
+    this.#record = emptyRecord();
+    this.#isNew = true;
+    this.#moves = true;
   }
 
   /** Deletes at once: even where the handler fails afterwards, nobody is logged in any more. */
   logout(): MaybePromise<void> {
-    const { id } = this;
+    const stored = this.#stored;
     this.flush();
-    this.id = undefined;
-    this.text = undefined;
-    this.stale ||= id !== undefined;
-    return id === undefined ? undefined : andThen(this.policy.store.delete(keyOf(id)), () => undefined);
+    if (stored === undefined) return undefined;
+    this.#stored = undefined;
+    this.#isStale = true;
+    return andThen(this.#policy.store.delete(keyOf(stored.id)), () => undefined);
   }
 
   /** Writes what has changed and sets the cookie on the answer. */
   commit(response: Response): MaybePromise<void> {
-    if (!this.isOpen) return undefined;
-    // What is in the answer depends on who asked: a shared cache must not give it to others (RFC 9110 12.5.5).
+    if (!this.#isOpen) return undefined;
+    // The answer depends on who asked: a shared cache must not give it to others (RFC 9110 12.5.5).
     response.headers.append("vary", "cookie");
     // A handler that failed has promised nothing; a logout has been done already.
-    if (response.status >= 500) return this.#drop(response);
-    if (this.text === undefined || this.rotate) return this.#begin(response);
-    return this.#continue(response, this.id!, this.text);
+    if (response.status >= 500) return this.#forget(response);
+    if (this.#stored === undefined || this.#moves) return this.#begin(response);
+    return this.#continue(response, this.#stored.id, this.#stored.text);
   }
 
-  #drop(response: Response): void {
-    if (this.stale) this.#setCookie(response, undefined);
+  #read(): MaybePromise<void> {
+    const id = this.#policy.cookie.read(this.#request);
+    if (id === undefined || id === null) return this.#found("", undefined, id === null);
+    return andThen(this.#policy.store.get(keyOf(id)), (text) => this.#found(id, text, text === undefined));
   }
 
-  /** A new session, or an old one under a new id. */
+  #found(id: string, text: string | undefined, isStale: boolean): void {
+    this.#isOpen = true;
+    this.#isStale = isStale;
+    if (text === undefined) return;
+    this.#stored = { id, text };
+    this.#record = parseRecord(text);
+  }
+
   #begin(response: Response): MaybePromise<void> {
-    const { policy, record, id: old } = this;
+    const stored = this.#stored;
+    const record = this.#record;
+    const { store, now, ttl } = this.#policy;
     const isEmpty = record.user === undefined && Object.keys(record.data).length === 0;
-    const removed = old === undefined ? undefined : policy.store.delete(keyOf(old));
-    return andThen(removed as MaybePromise<boolean | undefined>, (was) => {
-      // Somebody has logged out meanwhile: what that session held must not come back under another id.
-      const isLost = was === false && !this.renewed && record.user !== undefined && !this.#isLogin();
-      if (isEmpty || isLost) return old === undefined ? this.#drop(response) : this.#setCookie(response, undefined);
+    const removed: MaybePromise<boolean> = stored === undefined || store.delete(keyOf(stored.id));
+    return andThen(removed, (was) => {
+      if (isEmpty) return stored === undefined ? this.#forget(response) : this.#setCookie(response, undefined);
+      // Ended by another request meanwhile: it must not come back under another id.
+      if (!was && !this.#isNew) return undefined;
       const id = newSessionId();
-      record.end = policy.now() + policy.ttl;
-      const written = policy.store.set(keyOf(id), formatRecord(record), policy.ttl);
-      return andThen(written, () => this.#setCookie(response, id));
+      record.end = now() + ttl;
+      return andThen(store.set(keyOf(id), formatRecord(record), ttl), () => this.#setCookie(response, id));
     });
   }
 
-  /** Whether the user was set by this request, not by an earlier one. */
-  #isLogin(): boolean {
-    return this.text === undefined || parseRecord(this.text).user?.id !== this.record.user?.id || this.loggedIn;
-  }
-
-  loggedIn = false;
-
   #continue(response: Response, id: string, text: string): MaybePromise<void> {
-    const { policy, record } = this;
-    const at = policy.now();
-    const isChanged = !text.endsWith(contents({ user: record.user, data: record.data }));
-    const isDue = policy.rolling && record.end - at <= policy.ttl - policy.ttl / EXTENSIONS;
+    const { now, ttl, rolling } = this.#policy;
+    const record = this.#record;
+    const at = now();
+    const isChanged = this.#isTouched && !holdsSame(text, record);
+    const isDue = rolling && record.end - at <= ttl - ttl / EXTENSIONS;
     if (!isChanged && !isDue) return undefined;
-    if (policy.rolling) record.end = at + policy.ttl;
+    if (rolling) record.end = at + ttl;
     return andThen(this.#write(keyOf(id), text, record, ATTEMPTS), (kept) => {
-      if (!kept) this.#setCookie(response, undefined);
-      else if (policy.rolling) this.#setCookie(response, id);
+      // Of a session that ended meanwhile the cookie is left to the answer that ended it.
+      if (kept && rolling) this.#setCookie(response, id);
     });
   }
 
   /** Whether the session is there still; what others wrote meanwhile to other keys is kept. */
   #write(key: string, seen: string, record: SessionRecord, attempts: number): MaybePromise<boolean> {
-    const { store, now } = this.policy;
+    const { store, now } = this.#policy;
     const swapped = store.swap(key, seen, formatRecord(record), Math.max(1, record.end - now()));
     return andThen(swapped, (done) => {
       if (done) return true;
-      if (attempts === 1) throw new Error("the session could not be written: others write it all the time");
-      return andThen(store.get(key), (fresh) =>
-        fresh !== undefined && this.#write(key, fresh, merge(parseRecord(fresh), parseRecord(seen), record), attempts - 1),
-      );
+      if (attempts === 1) throw new Error("the session was not written: others write it all the time");
+      return andThen(store.get(key), (fresh) => {
+        if (fresh === undefined) return false;
+        return this.#write(key, fresh, merge(parseRecord(fresh), parseRecord(seen), record), attempts - 1);
+      });
     });
   }
 
+  #forget(response: Response): void {
+    if (this.#isStale) this.#setCookie(response, undefined);
+  }
+
   #setCookie(response: Response, id: string | undefined): void {
-    const { cookie, ttl } = this.policy;
+    const { cookie, ttl } = this.#policy;
     appendCookies(response.headers, [id === undefined ? cookie.remove() : cookie.write(id, Math.ceil(ttl / 1000))]);
-    // An answer with a cookie of one user is not for a cache.
+    // An answer with one user's cookie is not for a cache.
     if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
   }
 }

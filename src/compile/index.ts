@@ -3,10 +3,4 @@ export { explain } from "./explain.ts";
 export { type CompiledHandler, DEFAULT_LIMITS, type Kit, type LogRecord, type RequestLimits } from "./kit.ts";
 export type { PlacedMount } from "./mounts.ts";
 export { type PlacedRoute, type Plan, planRoute, type Step } from "./plan.ts";
-export {
-  compileProgram,
-  type Declarations,
-  type NativeRow,
-  type Program,
-  type TrailingSlash,
-} from "./program.ts";
+export { compileProgram, type Declarations, type NativeRow, type Program, type TrailingSlash } from "./program.ts";

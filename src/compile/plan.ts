@@ -207,35 +207,35 @@ const RESERVED: ReadonlySet<string> = new Set(
 );
 
 function planAnswer(
-  contract: Contract,
-  status = 200,
+  { response, errors }: Contract,
+  wanted: number | undefined,
   validation: ResponseValidation = "strict",
   layers: readonly Defaults[],
   fail: Fail,
 ): AnswerPlan {
-  const { response } = contract;
   const single = response !== undefined && isSchema(response);
-  const schemas =
-    response === undefined
-      ? undefined
-      : new Map(
-          single
-            ? [[status, response]]
-            : Object.entries(response).map(([code, schema]) => [statusOf(code, fail), schema]),
-        );
-  if (schemas?.size === 0) fail("declares a response without a status");
-  statusOf(String(status), fail);
-  const headers = Object.fromEntries(
-    layers.flatMap((layer) => Object.entries(layer.responseHeaders ?? {})).map(([name, value]) => [name.toLowerCase(), value]),
-  );
+  const map = response === undefined || single ? undefined : Object.entries(response);
+  const declared = map?.map(([code, schema]): [number, TSchema] => [statusOf(code, fail), schema]);
+  if (declared?.length === 0) fail("declares a response without a status");
+  const status = statusOf(String(wanted ?? onlySuccess(declared?.map(([code]) => code)) ?? 200), fail);
+  const headers = layers.flatMap((layer) => Object.entries(layer.responseHeaders ?? {}));
   return {
     status,
-    schemas,
+    schemas: response === undefined ? undefined : new Map(single ? [[status, response]] : declared),
     single,
     validation,
-    headers: Object.keys(headers).length === 0 ? undefined : headers,
-    errors: contract.errors ?? [],
+    headers:
+      headers.length === 0
+        ? undefined
+        : Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value])),
+    errors: errors ?? [],
   };
+}
+
+/** The one success with content that a response map declares, where it is not 200: the status of a plain value then. */
+function onlySuccess(codes: readonly number[] | undefined): number | undefined {
+  const successes = codes?.filter((code) => code < 300 && code !== 204);
+  return successes?.length === 1 ? successes[0] : undefined;
 }
 
 function statusOf(text: string, fail: Fail): number {

@@ -44,6 +44,8 @@ export interface Program {
   readonly plans: readonly Plan[];
   /** Bun's native table: what it can express, in the very closures that `dispatch` runs. */
   readonly native: Readonly<Record<string, NativeRow>>;
+  /** The source of a module with every check that these routes use, for a program that may not generate code. */
+  readonly emit: () => string;
   /** Answers any request from its URL. */
   readonly dispatch: (request: Request, server: Server<unknown> | undefined) => MaybePromise<Response>;
 }
@@ -132,7 +134,7 @@ export function compileProgram(declared: Declarations, kit: Kit): Program {
     return { status: 308, headers: { location: other + (query === -1 ? "" : request.url.slice(query)) } };
   }
 
-  return { plans, native: table, dispatch };
+  return { plans, native: table, dispatch, emit: () => kit.validators.emit() };
 }
 
 interface Entry {

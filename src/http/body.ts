@@ -13,7 +13,11 @@ export class TooLarge {
  * Reads a body's text within a limit in bytes: decided from `Content-Length` where present, while reading where not (RFC 9112 6.3).
  * The caller has checked `Content-Length` already; a chunked body is counted as it comes.
  */
-export function readText(request: Request, limit: number, length: string | null): Promise<string | TooLarge | JsonFault> {
+export function readText(
+  request: Request,
+  limit: number,
+  length: string | null,
+): Promise<string | TooLarge | JsonFault> {
   return length === null ? readCounted(request, limit) : request.text();
 }
 

@@ -121,7 +121,11 @@ function locationOf(text: string): string {
 const PLAIN_INITS = new Map<string, ResponseInit>();
 
 /** A `Response` of a given type with the init's status, headers and cookies. */
-export function rawResponse(body: ConstructorParameters<typeof Response>[0], contentType: string, init?: AnswerInit): Response {
+export function rawResponse(
+  body: ConstructorParameters<typeof Response>[0],
+  contentType: string,
+  init?: AnswerInit,
+): Response {
   if (init !== undefined)
     return new Response(body, { status: init.status ?? 200, headers: responseHeaders(init, contentType) });
   let plain = PLAIN_INITS.get(contentType);

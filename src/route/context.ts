@@ -1,7 +1,7 @@
 import type { RequestContext } from "../http/index.ts";
-import type { MaybePromise } from "../middleware/index.ts";
-import type { AnswerOf, ParamsOf, SourceOf } from "./contract.ts";
+import type { AnswerOf } from "./answers.ts";
 import type { ProvidedOf } from "./depends.ts";
+import type { BodyOf, ParamsOf, SourceOf } from "./sources.ts";
 
 /** What a scope adds to the types of its routes. */
 export interface ScopeTypes {
@@ -21,13 +21,13 @@ export interface HandlerContext<P extends string, C, S extends ScopeTypes> exten
   readonly query: SourceOf<C, "query", URLSearchParams>;
   readonly headers: SourceOf<C, "headers", Headers>;
   readonly cookies: SourceOf<C, "cookies", Readonly<Record<string, string>>>;
-  readonly body: SourceOf<C, "body", undefined>;
+  readonly body: BodyOf<C>;
 }
 
 /** A handler: the context in, the answer out, now or later. */
 export type Handler<P extends string, C, S extends ScopeTypes, R> = (
   ctx: HandlerContext<P, C, S> & S["provided"] & (C extends { readonly provide: infer D } ? ProvidedOf<D> : unknown),
-) => MaybePromise<AnswerOf<C, R>>;
+) => AnswerOf<C, R>;
 
 /** A handler as the compiler sees it, its types erased. */
 export type AnyHandler = (ctx: never) => unknown;

@@ -1,6 +1,6 @@
 import type { RequestContext } from "../http/index.ts";
 import type { Shape } from "../schema/index.ts";
-import type { SourceOf } from "./contract.ts";
+import type { SourceOf } from "./sources.ts";
 
 /** What a dependency declares: what it reads of the request, and which dependencies it needs itself. */
 export interface Needs {

@@ -1,19 +1,19 @@
 export type { AnyHandler, Handler, HandlerContext, RootScope, ScopeTypes } from "./context.ts";
 export { constant, constantValue } from "./constant.ts";
-export type {
-  AnswerOf,
-  Contract,
-  Defaults,
-  ErrorHandler,
-  ErrorRule,
-  ParamsOf,
-  PathNames,
-  ResponseValidation,
-  SourceOf,
-  StatusOf,
-} from "./contract.ts";
+export type { AnswerOf } from "./answers.ts";
+export type { Contract } from "./contract.ts";
+export type { Defaults, ErrorRule, ResponseValidation, ScopeNode, ScopeOptions } from "./defaults.ts";
 export { asDependency, depends, type Dependency, type Needs, type Provider, type ProvidedOf } from "./depends.ts";
-export { canonicalPath, joinPath, nativePath, normalPath, parsePath, PathError, type PathPattern, type Segment } from "./path.ts";
+export {
+  canonicalPath,
+  joinPath,
+  nativePath,
+  normalPath,
+  parsePath,
+  PathError,
+  type PathPattern,
+  type Segment,
+} from "./path.ts";
 export {
   type AnyRoute,
   type Declare,
@@ -32,6 +32,7 @@ export {
   RouteError,
   routeName,
 } from "./route.ts";
-export { type Nested, Scope, type ScopeNode, type ScopeOptions } from "./scope.ts";
+export { type Nested, Scope } from "./scope.ts";
+export type { ParamsOf, PathNames, SourceOf } from "./sources.ts";
 export { type Found, pathStart, PathTree, requestPath } from "./tree.ts";
 export { url } from "./url.ts";

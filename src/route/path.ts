@@ -35,7 +35,8 @@ const NAME = /^[A-Za-z_$][\w$]*$/;
  */
 export function parsePath(path: string): PathPattern {
   if (!path.startsWith("/")) throw new PathError(path, "must start with /");
-  if (/[?#\\]/.test(path)) throw new PathError(path, "has a ?, # or \\, which no path can match");
+  if (path.includes("?")) throw new PathError(path, "has a ?: there are no optional parameters; declare two routes");
+  if (/[#\\]/.test(path)) throw new PathError(path, "has a # or \\, which no path can match");
   const trailing = path !== "/" && path.endsWith("/");
   const parts = path === "/" ? [] : path.slice(1, trailing ? -1 : undefined).split("/");
   const names: string[] = [];

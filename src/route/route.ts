@@ -1,7 +1,8 @@
 import type { AnyHandler, Handler, RootScope, ScopeTypes } from "./context.ts";
-import { type Contract, CONTRACT_KEYS, type ParamsOf, type SourceOf } from "./contract.ts";
+import { type Contract, CONTRACT_KEYS } from "./contract.ts";
+import type { ScopeNode } from "./defaults.ts";
 import { joinPath, parsePath, type PathPattern } from "./path.ts";
-import type { ScopeNode } from "./scope.ts";
+import type { BodyOf, ParamsOf, SourceOf } from "./sources.ts";
 
 /** A method that a route may answer. */
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS" | "QUERY";
@@ -34,9 +35,9 @@ export interface RouteTypes<P extends string, C, R> {
   readonly query: SourceOf<C, "query", never>;
   readonly headers: SourceOf<C, "headers", never>;
   readonly cookies: SourceOf<C, "cookies", never>;
-  readonly body: SourceOf<C, "body", never>;
+  readonly body: C extends { readonly body: unknown } ? BodyOf<C> : never;
   /** What the handler returns, where no response is declared. */
-  readonly answer: R;
+  readonly answer: Awaited<R>;
 }
 
 /** Any route. */

@@ -1,33 +1,11 @@
-import type { ScopeTypes } from "./context.ts";
-import type { Defaults } from "./contract.ts";
+import type { Handler, ScopeTypes } from "./context.ts";
+import type { Contract } from "./contract.ts";
+import { DEFAULTS_KEYS, type ScopeNode, type ScopeOptions } from "./defaults.ts";
 import type { ProvidedOf } from "./depends.ts";
 import { joinPath } from "./path.ts";
-import { type AnyRoute, declare, type Declare, type Method, routeName } from "./route.ts";
+import { type AnyRoute, declare, type Declare, type Method, type Route, routeName } from "./route.ts";
 
-/** What a scope sets for the routes inside it. */
-export interface ScopeOptions extends Defaults {
-  /** Goes before every path inside. */
-  readonly prefix?: string;
-}
-
-/** A scope as data: its prefix in full, what it sets, and the scope around it. */
-export interface ScopeNode {
-  readonly prefix: string;
-  readonly defaults: ScopeOptions;
-  readonly parent: ScopeNode | undefined;
-}
-
-const SCOPE_KEYS: ReadonlySet<string> = new Set<keyof ScopeOptions>([
-  "prefix",
-  "tags",
-  "use",
-  "provide",
-  "onError",
-  "status",
-  "responseHeaders",
-  "responseValidation",
-  "maxBodySize",
-]);
+const SCOPE_KEYS: ReadonlySet<string> = new Set<keyof ScopeOptions>(["prefix", ...DEFAULTS_KEYS]);
 
 /** The types of a scope inside `S` with options `D`. */
 export interface Nested<S extends ScopeTypes, D extends ScopeOptions> {
@@ -75,20 +53,42 @@ export class Scope<S extends ScopeTypes = ScopeTypes> {
     }
     this.node = Object.freeze({ ...node, defaults: Object.freeze({ ...node.defaults }) });
     this.keep = keep;
-    this.get = this.route(["GET"]);
-    this.post = this.route(["POST"]);
-    this.put = this.route(["PUT"]);
-    this.patch = this.route(["PATCH"]);
-    this.delete = this.route(["DELETE"]);
-    this.head = this.route(["HEAD"]);
-    this.options = this.route(["OPTIONS"]);
-    this.query = this.route(["QUERY"]);
+    this.get = this.#declare(["GET"]);
+    this.post = this.#declare(["POST"]);
+    this.put = this.#declare(["PUT"]);
+    this.patch = this.#declare(["PATCH"]);
+    this.delete = this.#declare(["DELETE"]);
+    this.head = this.#declare(["HEAD"]);
+    this.options = this.#declare(["OPTIONS"]);
+    this.query = this.#declare(["QUERY"]);
   }
 
   /**
-   * The declaration for several methods at once: `api.route(["PUT", "PATCH"])("/users/:id", contract, handler)`.
+   * Registers one route for several methods.
+   *
+   * @example
+   * ```ts
+   * api.route(["PUT", "PATCH"], "/users/:id", ({ method, params }) => ({ method, id: params.id }));
+   * ```
    */
-  route<const M extends Method>(methods: readonly M[]): Declare<M, S> {
+  route<const M extends Method, const P extends string, const C extends Contract, R>(
+    methods: readonly M[],
+    path: P,
+    contract: C,
+    handler: Handler<P, C, S, R>,
+  ): Route<M, `${S["prefix"]}${P}`, C, R>;
+  route<const M extends Method, const P extends string, R>(
+    methods: readonly M[],
+    path: P,
+    // oxlint-disable-next-line typescript/no-empty-object-type -- the empty contract declares nothing
+    handler: Handler<P, {}, S, R>,
+    // oxlint-disable-next-line typescript/no-empty-object-type -- as above
+  ): Route<M, `${S["prefix"]}${P}`, {}, R>;
+  route(methods: readonly Method[], path: string, first: unknown, second?: unknown): unknown {
+    return this.#declare(methods)(path, first as never, second as never);
+  }
+
+  #declare<M extends Method>(methods: readonly M[]): Declare<M, S> {
     return declare<M, S>(methods, this.node, this.keep);
   }
 
@@ -103,7 +103,7 @@ export class Scope<S extends ScopeTypes = ScopeTypes> {
     for (const route of routes) {
       if (route.scope !== undefined)
         throw new TypeError(`${routeName(route)} is registered already: add takes free route values`);
-      this.route(route.methods as readonly Method[])(route.path, route.contract as never, route.handler as never);
+      this.#declare(route.methods as readonly Method[])(route.path, route.contract as never, route.handler as never);
     }
     return this;
   }

@@ -1,5 +1,5 @@
 import type { Shape, StaticOf } from "../schema/index.ts";
-import type { ParamsOf } from "./contract.ts";
+import type { ParamsOf } from "./sources.ts";
 import type { Route } from "./route.ts";
 
 /** What `url` needs of a route: its parameters where it has any, its query where it declares one. */

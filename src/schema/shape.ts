@@ -1,4 +1,4 @@
-import { Kind } from "@sinclair/typebox";
+import { Kind, OptionalKind } from "@sinclair/typebox";
 import type { Static, TObject, TProperties, TSchema } from "@sinclair/typebox";
 import { t } from "./types.ts";
 
@@ -36,6 +36,11 @@ export type WireOf<S extends TSchema> = Wire<Static<S>>;
 /** Tells a schema from a record of schemas: a schema carries TypeBox's kind. */
 export function isSchema(shape: Shape): shape is TSchema {
   return Kind in shape;
+}
+
+/** Whether a schema is `t.Optional(…)`. */
+export function isOptional(schema: TSchema): boolean {
+  return OptionalKind in schema;
 }
 
 /**

@@ -82,7 +82,8 @@ export function testClient(api: Api, options: TestClientOptions = {}): TestClien
           url.searchParams.append(key, one instanceof Date ? one.toISOString() : String(one));
       }
     }
-    const headers = new Headers({ ...options.headers, ...sent.headers });
+    const headers = new Headers(options.headers);
+    for (const [name, value] of Object.entries(sent.headers ?? {})) headers.set(name, value);
     const cookie = cookies.header(url.pathname);
     if (cookie !== "" && !headers.has("cookie")) headers.set("cookie", cookie);
     if (sent.json !== undefined && !headers.has("content-type")) headers.set("content-type", "application/json");

@@ -62,7 +62,7 @@ function apiOf(patterns: readonly Pattern[], trailingSlash: TrailingSlash, mount
     const methods = one.methods.filter((method) => !taken.has(method + shapeOf(one)));
     for (const method of methods) taken.add(method + shapeOf(one));
     if (methods.length === 0) return;
-    api.route(methods)(spelled(one, place), ({ route, params }) => ({ route, params: { ...params } }));
+    api.route(methods, spelled(one, place), ({ route, params }) => ({ route, params: { ...params } }));
   });
   if (mounted) api.mount("/a", (request) => new Response(`mounted ${new URL(request.url).pathname}`));
   return api as Api;

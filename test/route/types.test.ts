@@ -165,7 +165,7 @@ test("a route value knows its method, path, contract and answer", () => {
   const route = api.with({ prefix: "/t12" }).get("/users/:id", { params: { id: t.Integer() } }, ({ params }) => ({ id: params.id }));
   expectTypeOf(route).toExtend<Route<"GET", "/t12/users/:id">>();
   expectTypeOf<NonNullable<typeof route.types>["answer"]>().toEqualTypeOf<{ id: number }>();
-  const several = api.route(["PUT", "PATCH"])("/t12/several", () => 1);
+  const several = api.route(["PUT", "PATCH"], "/t12/several", () => 1);
   expectTypeOf(several.methods).toEqualTypeOf<readonly ("PUT" | "PATCH")[]>();
   const free = get("/free/:name", ({ params }) => params.name);
   expectTypeOf(free.path).toEqualTypeOf<"/free/:name">();

@@ -6,7 +6,7 @@ const clock = depends(() => "now");
 
 function makeApi(): Api {
   const api = new Api();
-  api.route(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY"])("/echo", async ({ request, query }) => ({
+  api.route(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY"], "/echo", async ({ request, query }) => ({
     method: request.method,
     query: [...query],
     type: request.headers.get("content-type"),

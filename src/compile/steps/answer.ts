@@ -46,8 +46,14 @@ export function foldAnswer(plan: AnswerPlan, kit: Kit): Answer {
   const jsonInit = inits(status, JSON_TYPE);
   const textInit = inits(status, "text/plain; charset=utf-8");
 
-  const writeJson = (value: unknown): Response =>
-    own === undefined ? undeclaredJson(value, jsonInit) : Response.json(checked(status, own, value), jsonInit);
+  // A plain value without a schema of its own, beside declared ones, is a mistake that would send unchecked data.
+  const refused = own === undefined && schemas !== undefined && plan.validation === "strict";
+
+  const writeJson = (value: unknown): Response => {
+    if (own !== undefined) return Response.json(checked(status, own, value), jsonInit);
+    if (refused) throw new UndeclaredStatus(status);
+    return undeclaredJson(value, jsonInit);
+  };
 
   const writeNothing = (): Response => {
     if (own !== undefined && status !== 204) {
@@ -61,9 +67,8 @@ export function foldAnswer(plan: AnswerPlan, kit: Kit): Answer {
   const writeReply = ({ status: code = status, value, headers, cookies }: Reply): Response => {
     const empty = value === undefined || value === null || code === 204;
     const writer = plan.single && !empty ? own : writers.get(code);
-    if (schemas !== undefined && !plan.single && writer === undefined && plan.validation === "strict") {
-      throw new UndeclaredStatus(code);
-    }
+    const declared = schemas === undefined || plan.single || writer !== undefined;
+    if (!declared && plan.validation === "strict") throw new UndeclaredStatus(code);
     const init = inits(code, empty ? undefined : JSON_TYPE);
     const response = empty
       ? new Response(null, init)
@@ -102,6 +107,7 @@ export function foldAnswer(plan: AnswerPlan, kit: Kit): Answer {
 
   return (ctx, value) => {
     if (typeof value === "string") {
+      if (refused) throw new UndeclaredStatus(status);
       return new Response(own === undefined ? value : (checked(status, own, value) as string), textInit);
     }
     if (value === undefined || value === null) return writeNothing();

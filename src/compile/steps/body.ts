@@ -8,7 +8,7 @@ import {
   TooLarge,
   UnsupportedMediaType,
 } from "../../http/index.ts";
-import { Invalid, isSchema, type Shape, t, type TProperties } from "../../schema/index.ts";
+import { Invalid, isOptional, isSchema, type Shape, t, type TProperties } from "../../schema/index.ts";
 import type { Context } from "../context.ts";
 import type { Kit } from "../kit.ts";
 import { checkHeaderCount } from "./read.ts";
@@ -26,6 +26,7 @@ export interface BodySteps {
 export function foldBody(shape: Shape, bytes: number, kit: Kit): BodySteps {
   const schema = isSchema(shape) ? shape : t.Object(shape as TProperties);
   const reader = kit.validators.json(schema, "body");
+  const optional = isOptional(schema);
   const read: BodySteps["read"] = (ctx) => {
     const { headers } = ctx.request;
     checkHeaderCount(headers, kit.limits.headers);
@@ -37,7 +38,7 @@ export function foldBody(shape: Shape, bytes: number, kit: Kit): BodySteps {
     return type === null ? text.then(refuseUntyped) : text;
   };
   const decode: BodySteps["decode"] = (text, ctx) => {
-    if (text === "") return MISSING;
+    if (text === "") return optional ? undefined : MISSING;
     if (typeof text !== "string") return refuse(text);
     if (text.includes("\uFFFD")) {
       const length = ctx.request.headers.get("content-length");

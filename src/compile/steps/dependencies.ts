@@ -3,11 +3,8 @@ import { asDependency, type Dependency } from "../../route/index.ts";
 import type { Context } from "../context.ts";
 import type { Fail } from "../failures.ts";
 import type { Kit } from "../kit.ts";
-import type { DependenciesPlan, TextSource } from "../plan.ts";
-import type { Stage } from "./run.ts";
-
-/** What was read for the dependencies, by place. */
-export type Fed = readonly (Partial<Record<TextSource, unknown>> | undefined)[];
+import type { DependenciesPlan } from "../plan.ts";
+import type { Fed, Stage } from "./run.ts";
 
 /** Puts the values on the context: at once, or after those that take time. */
 type Provide = (ctx: Context, fed: Fed | undefined) => undefined | Promise<undefined>;

@@ -1,6 +1,9 @@
 import type { MaybePromise } from "../../middleware/index.ts";
 import type { Context } from "../context.ts";
-import type { Fed } from "./dependencies.ts";
+import type { TextSource } from "../plan.ts";
+
+/** What was read for the dependencies, by place. */
+export type Fed = readonly (Partial<Record<TextSource, unknown>> | undefined)[];
 
 /** What is inside: answers, and never throws. */
 export type Run = (ctx: Context) => MaybePromise<Response>;

@@ -15,7 +15,7 @@ export function addRouting(api: Api): void {
   api.query("/methods/query", told);
   api.head("/methods/head", () => new Response(null, { headers: { "x-head": "declared" } }));
   api.options("/methods/options", () => new Response(null, { status: 200, headers: { "x-options": "declared" } }));
-  api.route(["PUT", "PATCH"])("/methods/several/:id", told);
+  api.route(["PUT", "PATCH"], "/methods/several/:id", told);
 
   api.get("/users/:id", { params: { id: t.Integer() } }, told);
   api.get("/files/*path", told);
