@@ -1,5 +1,4 @@
 //! The claims of RFC 7519 4.1 that decide whether a token is accepted.
-const std = @import("std");
 const json = @import("json.zig");
 const members = @import("members.zig");
 const Fault = @import("jose.zig").Fault;
@@ -48,8 +47,8 @@ fn read(text: []const u8) Fault!struct { Claims, bool } {
 fn date(claim: ?json.Value, fault: Fault) Fault!?f64 {
     const value = claim orelse return null;
     if (value.kind != .number) return fault;
-    const seconds = json.decimal(value.text);
-    return if (seconds >= 0 and std.math.isFinite(seconds)) seconds else fault;
+    const seconds = json.decimal(value.text) orelse return error.Undecided;
+    return if (seconds >= 0) seconds else fault;
 }
 
 fn isOneOf(claim: ?json.Value, names: Verifier.Names) bool {

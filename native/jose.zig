@@ -14,8 +14,9 @@ pub const longest_token = 16_384;
 /// Writable bytes that a verification needs: three segments decoded, each with room for a whole block behind it.
 pub const room = longest_token + 3 * 64;
 
-/// What can be wrong. The numbers are the ABI: src/native/jwt-fault.ts lists the same names in the same order.
-pub const Fault = error{ Scheme, Compact, Base64, Header, Algorithm, Crit, Typ, Kid, Signature, Claims, Exp, Nbf, Iat, Iss, Aud, TooLong };
+/// What can be wrong. The numbers are the ABI: src/native/jwt-fault.ts lists the same names in the same order. `Undecided` is none
+/// of the token's: TypeScript is to verify it (see `json.decimal`).
+pub const Fault = error{ Scheme, Compact, Base64, Header, Algorithm, Crit, Typ, Kid, Signature, Claims, Exp, Nbf, Iat, Iss, Aud, TooLong, Undecided };
 
 pub fn number(fault: Fault) i32 {
     return switch (fault) {
@@ -35,6 +36,7 @@ pub fn number(fault: Fault) i32 {
         error.Iss => 14,
         error.Aud => 15,
         error.TooLong => 16,
+        error.Undecided => 17,
     };
 }
 

@@ -50,9 +50,10 @@ pub fn sign(header: []const u8, payload: []const u8, secret: []const u8, algorit
     return out[0 .. end + 1 + base64.encode(out[end + 1 ..], signature[0..algorithm.length()]).len];
 }
 
-const TestCase = struct { []const u8, []const u8, i32 };
+const taken = 0;
 
-fn expectStatus(description: verifier_of.Description, header: []const u8, payload: []const u8, expected: i32) !void {
+/// `status` is a fault, or what comes with the length of the payload.
+fn expectStatus(description: verifier_of.Description, header: []const u8, payload: []const u8, status: i32) !void {
     var text: [512]u8 = undefined;
     var writer: std.Io.Writer = .fixed(&text);
     try description.write(&writer);
@@ -61,9 +62,9 @@ fn expectStatus(description: verifier_of.Description, header: []const u8, payloa
     var input: [2048]u8 = @splat('"');
     const token = sign(header, payload, "secret", .hs256, &input);
     var decoded: [jose.room]u8 = undefined;
-    const status = verify(token, .open(&table), &decoded, .{ .expires_after = 1000, .begins_by = 1000 });
-    errdefer std.debug.print("{s} {s}: {d}, not {d}\n", .{ header, payload, status, expected });
-    try std.testing.expectEqual(expected, status);
+    errdefer std.debug.print("{s} {s}\n", .{ header, payload });
+    const expected = if (status < 0) status else status | @as(i32, @intCast(payload.len));
+    try std.testing.expectEqual(expected, verify(token, .open(&table), &decoded, .{ .expires_after = 1000, .begins_by = 1000 }));
 }
 
 test "a signed token is taken or refused by its header" {
@@ -72,8 +73,8 @@ test "a signed token is taken or refused by its header" {
         .{ .secret = "other", .kid = "b", .algorithms = 2 },
     } };
     for ([_]struct { []const u8, i32 }{
-        .{ "{\"alg\":\"HS256\",\"typ\":\"at+jwt\"}", 2 },
-        .{ "{\"typ\":\"Application\\/AT+JWT\",\"kid\":\"a\",\"\\u0061lg\":\"HS256\"}", 2 },
+        .{ "{\"alg\":\"HS256\",\"typ\":\"at+jwt\"}", taken },
+        .{ "{\"typ\":\"Application\\/AT+JWT\",\"kid\":\"a\",\"\\u0061lg\":\"HS256\"}", taken },
         .{ "{\"alg\":\"HS256\",\"typ\":\"JWT\"}", -7 },
         .{ "{\"alg\":\"HS256\"}", -7 },
         .{ "{\"alg\":\"HS256\",\"typ\":\"at+jwt\",\"kid\":\"b\"}", -8 },
@@ -88,7 +89,7 @@ test "a signed token is taken or refused by its header" {
         .{ "{\"alg\":\"HS256\",\"typ\":\"at+jwt\",}", -4 },
         .{ "{\"alg\":\"HS256\",\"typ\":\"at+jwt\",\"crit\":[]}", -6 },
         .{ "{\"alg\":\"HS256\",\"typ\":\"at+jwt\",\"b64\":false}", -6 },
-        .{ "{\"alg\":\"HS256\",\"typ\":\"at+jwt\",\"b64\":true}", 2 },
+        .{ "{\"alg\":\"HS256\",\"typ\":\"at+jwt\",\"b64\":true}", taken },
     }) |case| try expectStatus(description, case[0], "{}", case[1]);
 }
 
@@ -100,13 +101,13 @@ test "a signed token is taken or refused by its claims" {
         .audiences = &.{"you"},
     };
     for ([_]struct { []const u8, i32 }{
-        .{ "{\"exp\":1001,\"iss\":\"us\",\"aud\":\"you\"}", 35 },
-        .{ "{\"exp\":1000.5,\"nbf\":1e3,\"iat\":0,\"iss\":\"us\",\"aud\":[\"x\",\"y\\u006fu\"]}", 69 },
-        .{ "{\"exp\":1001,\"iss\":\"us\",\"aud\":\"you\",\"\xc3\xa9\":1}", 43 | beyond_ascii },
+        .{ "{\"exp\":1001,\"iss\":\"us\",\"aud\":\"you\"}", taken },
+        .{ "{\"exp\":1000.5,\"nbf\":1e3,\"iat\":0,\"iss\":\"us\",\"aud\":[\"x\",\"y\\u006fu\"]}", taken },
+        .{ "{\"exp\":1001,\"iss\":\"us\",\"aud\":\"you\",\"\xc3\xa9\":1}", beyond_ascii },
         .{ "{\"iss\":\"us\",\"aud\":\"you\"}", -11 },
         .{ "{\"exp\":1000,\"iss\":\"us\",\"aud\":\"you\"}", -11 },
         .{ "{\"exp\":\"1001\",\"iss\":\"us\",\"aud\":\"you\"}", -11 },
-        .{ "{\"exp\":1e999,\"iss\":\"us\",\"aud\":\"you\"}", -11 },
+        .{ "{\"exp\":1e999,\"iss\":\"us\",\"aud\":\"you\"}", -17 },
         .{ "{\"exp\":null,\"iss\":\"us\",\"aud\":\"you\"}", -11 },
         .{ "{\"exp\":1001,\"nbf\":1000.01,\"iss\":\"us\",\"aud\":\"you\"}", -12 },
         .{ "{\"exp\":1001,\"nbf\":-1,\"iss\":\"us\",\"aud\":\"you\"}", -12 },

@@ -4,16 +4,16 @@ import type { Visit } from "./session-visit.ts";
  * What a session holds: anything JSON under keys of your own. What you change is written once, after the answer, and only then;
  * values that you change in place count. An answer of 500 or above writes nothing.
  */
-export interface Session {
-  get<T = unknown>(key: string): T | undefined;
-  get<T>(key: string, otherwise: T): T;
+export interface Session<Data extends object = Record<string, unknown>> {
+  get<K extends keyof Data & string>(key: K): Data[K] | undefined;
+  get<K extends keyof Data & string, O>(key: K, otherwise: O): Data[K] | O;
   /** Errors: `TypeError` for what JSON cannot hold. */
-  set(key: string, value: unknown): void;
+  set<K extends keyof Data & string>(key: K, value: Data[K]): void;
   /** Reads and removes. */
-  pop<T = unknown>(key: string): T | undefined;
-  pop<T>(key: string, otherwise: T): T;
-  keys(): readonly string[];
-  entries(): readonly (readonly [key: string, value: unknown])[];
+  pop<K extends keyof Data & string>(key: K): Data[K] | undefined;
+  pop<K extends keyof Data & string, O>(key: K, otherwise: O): Data[K] | O;
+  keys(): readonly (keyof Data & string)[];
+  entries(): readonly (readonly [key: keyof Data & string, value: Data[keyof Data]])[];
   /** Ends this session and begins a new one, with nothing and nobody in it. */
   flush(): void;
   /** The same contents under a new id, for example when somebody gains a right. `login` does it by itself. */
@@ -21,15 +21,16 @@ export interface Session {
 }
 
 /** A visit's session, as handlers see it. */
-export function sessionData(visit: Visit): Session {
+export function sessionData<Data extends object>(visit: Visit): Session<Data> {
+  const get = (key: string, otherwise?: unknown): unknown => (key in visit.data ? visit.data[key] : otherwise);
   return {
-    get: (key: string, otherwise?: unknown) => visit.data[key] ?? otherwise,
+    get,
     set(key: string, value: unknown) {
       if (JSON.stringify(value) === undefined) throw new TypeError(`session: "${key}" is set to what JSON cannot hold`);
       visit.data[key] = value;
     },
     pop(key: string, otherwise?: unknown) {
-      const value = visit.data[key] ?? otherwise;
+      const value = get(key, otherwise);
       delete visit.data[key];
       return value;
     },
@@ -37,5 +38,5 @@ export function sessionData(visit: Visit): Session {
     entries: () => Object.entries(visit.data),
     flush: () => visit.flush(),
     cycle: () => visit.cycle(),
-  } as Session;
+  } as Session<Data>;
 }

@@ -40,6 +40,7 @@ export class Visit {
   #isTouched = false;
   /** What is there moves to a new id. */
   #moves = false;
+  #nextId: string | undefined;
   /** What is there is this request's own doing, not the stored session's. */
   #isNew = false;
 
@@ -65,6 +66,12 @@ export class Visit {
   get data(): Record<string, unknown> {
     this.#isTouched = true;
     return this.#record.data;
+  }
+
+  /** Names the session as it will be after this request: a hash of its id. */
+  get key(): string | undefined {
+    const id = this.#moves ? (this.#nextId ??= newSessionId()) : this.#stored?.id;
+    return id === undefined ? undefined : hashSessionId(id);
   }
 
   /** Reads the session that the request presents. At once where the store answers at once. */
@@ -137,7 +144,7 @@ export class Visit {
       if (isEmpty) return stored === undefined ? this.#forget(response) : this.#setCookie(response, undefined);
       // Ended by another request meanwhile: it must not come back under another id.
       if (!was && !this.#isNew) return undefined;
-      const id = newSessionId();
+      const id = (this.#nextId ??= newSessionId());
       record.end = now() + ttl;
       return andThen(store.set(keyOf(id), formatRecord(record), ttl), () => this.#setCookie(response, id));
     });

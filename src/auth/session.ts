@@ -27,7 +27,11 @@ export interface SessionOptions<User = unknown> {
 }
 
 /** A backend that keeps who is logged in on the server and gives the client an id in a cookie; see {@link session}. */
-export interface SessionBackend<Claims = unknown, User = unknown> extends Backend<Principal<Claims, User>> {
+export interface SessionBackend<
+  Claims = unknown,
+  User = unknown,
+  Data extends object = Record<string, unknown>,
+> extends Backend<Principal<Claims, User>> {
   /** Reads nothing by itself; sets the cookie and writes what has changed. Belongs on every route that uses the session. */
   readonly middleware: {
     readonly name: string;
@@ -39,10 +43,10 @@ export interface SessionBackend<Claims = unknown, User = unknown> extends Backen
   /** Deletes the session at once. Await it. */
   logout(ctx: RequestContext): MaybePromise<void>;
   /** The request's session: at once with memory and SQLite, or after authentication; else {@link open} it first. */
-  of(ctx: RequestContext): Session;
+  of(ctx: RequestContext): Session<Data>;
   /** Reads the request's session, whatever the store. */
-  open(ctx: RequestContext): MaybePromise<Session>;
-  /** A name for the session that the request presents, for binding other things to it: a hash of its id. */
+  open(ctx: RequestContext): MaybePromise<Session<Data>>;
+  /** A name for the request's session, the new one after a login, for binding other things to it: a hash of its id. */
   key(ctx: RequestContext): string | undefined;
 }
 
@@ -52,7 +56,7 @@ const DEFAULT_TTL = 14 * 86_400;
  * Sessions: the client has a random id in a cookie, the store what belongs to it, under the id's hash.
  *
  * The cookie is `__Host-sid; Secure; HttpOnly; SameSite=Lax` in production, `sid` elsewhere. A cookie that belongs to no session is
- * answered 401 and removed. Cookies are sent by browsers unasked: put `csrf()` beside it. Errors: `RangeError` for a `ttl` that is no
+ * answered 401 and removed. `Data` types what is in it. Cookies are sent by browsers unasked: put `csrf()` beside it. Errors: `RangeError` for a `ttl` that is no
  * whole number of seconds, `TypeError` for a cookie that browsers would refuse.
  *
  * @example
@@ -134,10 +138,12 @@ export function session<Claims = unknown, User = unknown>(options: SessionOption
       const visit = visitOf(ctx);
       void visit.open();
       if (!visit.isOpen) throw new TypeError(`the session is not read yet: await ${name}.open(ctx)`);
-      return sessionData(visit);
+      return sessionData<Data>(visit);
     },
-    open: (ctx: RequestContext) => andThen(opened(ctx), sessionData),
+    open: (ctx: RequestContext) => andThen(opened(ctx), (visit) => sessionData<Data>(visit)),
     key(ctx: RequestContext) {
+      const visit = ctx.state[slot];
+      if (visit instanceof Visit && visit.isOpen) return visit.key;
       const id = policy.cookie.read(ctx.request);
       return typeof id === "string" ? hashSessionId(id) : undefined;
     },

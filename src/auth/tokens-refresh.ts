@@ -1,7 +1,7 @@
 import { Unauthorized } from "../http/index.ts";
 import type { MaybePromise, Store } from "../store/index.ts";
 import { revocations } from "./revocation.ts";
-import { type IssueOptions, issueToken, randomText, type TokenClaims } from "./tokens.ts";
+import { type IssueOptions, issueToken, randomText, seconds, TOKEN_LIFE, type TokenClaims } from "./tokens.ts";
 
 /** The claims of a login: `sub` is whose it is. `sid`, `ver` and what dates a token are added. */
 export type LoginClaims = { readonly sub: string } & Readonly<Record<string, unknown>>;
@@ -55,7 +55,6 @@ interface Login {
 
 const REFRESH_LIFE = 14 * 86_400;
 const LOGIN_LIFE = 90 * 86_400;
-const ACCESS_LIFE = 3600;
 /** 256 random bits. */
 const REFRESH_BYTES = 32;
 const WELL_FORMED = /^[\w-]{43}$/;
@@ -76,7 +75,7 @@ export async function tokenPair(claims: LoginClaims, options: TokenOptions): Pro
   checkClaims(claims);
   const now = clockOf(options)();
   const version = await revocations(options.store).version(claims.sub);
-  const life = secondsOf("loginExpiresIn", options.loginExpiresIn ?? LOGIN_LIFE);
+  const life = seconds("loginExpiresIn", options.loginExpiresIn ?? LOGIN_LIFE);
   const login: Login = { sid: randomText(16), claims, version, end: now + life * 1000 };
   await options.store.set(loginKey(login.sid), JSON.stringify(login), life * 1000);
   return pair(login, now, options);
@@ -103,11 +102,7 @@ export async function rotateRefreshToken(refreshToken: string, options: TokenOpt
   // The one step that decides: of all who hold this token, one makes it a used one.
   const won =
     !found.used && (await store.swap(found.key, live(found.sid), used(found.sid), Math.max(1, login.end - now)));
-  if (!won) {
-    await end(login, options);
-    options.onReplay?.({ subject: login.claims.sub, sid: login.sid });
-    throw new RefreshError("replayed");
-  }
+  if (!won) await burn(login, options);
   if (options.reload === undefined) return pair(login, now, options);
   const claims = await options.reload(login.claims.sub, login.claims);
   if (claims === undefined || claims.sub !== login.claims.sub) {
@@ -124,13 +119,11 @@ export async function endLogin(refreshToken: string, options: TokenOptions): Pro
   if (login !== undefined) await end(login, options);
 }
 
-/**
- * Logs out everywhere the user whose live, unused refresh token this is. Errors: {@link RefreshError} for any other token.
- */
+/** Logs out everywhere the user whose unused refresh token this is. Errors: {@link RefreshError} for any other token. */
 export async function endAllLogins(refreshToken: string, options: TokenOptions): Promise<void> {
-  const { sid, used } = await find(refreshToken, options.store);
-  const login = await loginOf(sid, clockOf(options)(), options);
-  if (used) throw new RefreshError("replayed");
+  const found = await find(refreshToken, options.store);
+  const login = await loginOf(found.sid, clockOf(options)(), options);
+  if (found.used) await burn(login, options);
   await logoutEverywhere(login.claims.sub, options);
 }
 
@@ -164,7 +157,7 @@ export async function revoke(
 async function pair(login: Login, now: number, options: TokenOptions): Promise<TokenPair> {
   const { sid, claims, version } = login;
   const refreshToken = randomText(REFRESH_BYTES);
-  const idle = secondsOf("refreshExpiresIn", options.refreshExpiresIn ?? REFRESH_LIFE) * 1000;
+  const idle = seconds("refreshExpiresIn", options.refreshExpiresIn ?? REFRESH_LIFE) * 1000;
   const ttl = Math.max(1, Math.min(idle, login.end - now));
   await options.store.set(tokenKey(refreshToken), live(sid), ttl);
   const own: TokenClaims = { ...claims, sid, ...(version === 0 ? {} : { ver: version }) };
@@ -206,13 +199,19 @@ async function holderOf(refreshToken: string, options: TokenOptions): Promise<Lo
   }
 }
 
+async function burn(login: Login, options: TokenOptions): Promise<never> {
+  await end(login, options);
+  options.onReplay?.({ subject: login.claims.sub, sid: login.sid });
+  throw new RefreshError("replayed");
+}
+
 /** Access tokens first: they must not outlive their login where the second step fails. */
 async function end(login: Login, options: TokenOptions): Promise<void> {
   await revocations(options.store).revokeLogin(login.sid, accessLife(options) * 1000);
   await options.store.delete(loginKey(login.sid));
 }
 
-function accessLife({ expiresIn = ACCESS_LIFE }: TokenOptions): number {
+function accessLife({ expiresIn = TOKEN_LIFE }: TokenOptions): number {
   if (expiresIn === null) throw new TypeError("a token of a pair needs an end: expiresIn must not be null");
   return expiresIn;
 }
@@ -224,12 +223,6 @@ function checkClaims(claims: LoginClaims): void {
     if (claims[name] !== undefined)
       throw new TypeError(`${name} is not for a login's claims: it is added to each token`);
   }
-}
-
-function secondsOf(name: string, value: number): number {
-  if (!(Number.isSafeInteger(value) && value > 0))
-    throw new RangeError(`${name} is whole seconds from 1, not ${value}`);
-  return value;
 }
 
 const clockOf = (options: TokenOptions): (() => number) => options.now ?? Date.now;

@@ -87,8 +87,9 @@ function secretSigner({ secret, algorithm = "HS256", kid, typ }: SecretSigning):
 
 function keySigner({ key, algorithm, kid, typ }: KeySigning): Signer<Promise<string>> {
   if (!KEY_ALGORITHMS.has(algorithm)) {
-    throw new TypeError(`a private key signs with RS, PS or ES 256 to 512 or EdDSA, not ${String(algorithm)}`);
+    throw new TypeError(`a private key signs with RS, PS or ES 256 to 512 or EdDSA, not ${algorithm as string}`);
   }
+  checkKey(key, algorithm);
   let ready: Promise<(payload: string) => Promise<string>> | undefined;
   const prepare = async () => {
     // Loaded where it is used: whoever signs with a secret does not wait for it at start-up.
@@ -101,11 +102,40 @@ function keySigner({ key, algorithm, kid, typ }: KeySigning): Signer<Promise<str
   return async (payload) => (await (ready ??= prepare()))(payload);
 }
 
+/** The type, curve or length that an algorithm needs of its key (RFC 7518 3.3 to 3.5, RFC 8037 3.1). */
+const NEEDED: Readonly<Record<string, (type: string | undefined, curve: string | undefined, bits: number) => boolean>> =
+  {
+    RS: (type, _, bits) => type === "rsa" && bits >= 2048,
+    PS: (type, _, bits) => type === "rsa" && bits >= 2048,
+    ES256: (type, curve) => type === "ec" && curve === "prime256v1",
+    ES384: (type, curve) => type === "ec" && curve === "secp384r1",
+    ES512: (type, curve) => type === "ec" && curve === "secp521r1",
+    EdDSA: (type) => type === "ed25519",
+  };
+
+/** What cannot sign is refused when it is configured, not when the first token is asked for. */
+function checkKey(key: SigningKey, algorithm: KeySigningAlgorithm): void {
+  let fits = false;
+  try {
+    const { createPrivateKey, KeyObject } = process.getBuiltinModule("node:crypto");
+    const object =
+      key instanceof CryptoKey
+        ? KeyObject.from(key)
+        : createPrivateKey(typeof key === "string" ? key : { key, format: "jwk" });
+    const { namedCurve, modulusLength = 0 } = object.asymmetricKeyDetails ?? {};
+    const needs = NEEDED[algorithm] ?? NEEDED[algorithm.slice(0, 2)]!;
+    fits = object.type === "private" && needs(object.asymmetricKeyType, namedCurve, modulusLength);
+  } catch {
+    // What the parser says may quote the key.
+  }
+  if (!fits) throw new TypeError(`the key is no private key for ${algorithm}`);
+}
+
 async function importKey(key: SigningKey, algorithm: string, jose: typeof import("jose")): Promise<CryptoKey> {
   if (key instanceof CryptoKey) return key;
   try {
     if (typeof key === "string") return await jose.importPKCS8(key, algorithm);
-    const imported = await jose.importJWK(key as import("jose").JWK, algorithm);
+    const imported = await jose.importJWK(key, algorithm);
     if (imported instanceof CryptoKey) return imported;
   } catch {
     // What the importer says may quote the key.

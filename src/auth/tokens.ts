@@ -30,7 +30,8 @@ export interface TokenLife {
 /** How {@link issueToken} makes a token. */
 export type IssueOptions = (SecretSigning | KeySigning) & TokenLife;
 
-const DEFAULT_LIFE = 3600;
+/** Seconds that a token lives unless said otherwise. */
+export const TOKEN_LIFE = 3600;
 
 /**
  * Makes a signed JSON Web Token (RFC 7519): with a secret at once, with a private key as a promise.
@@ -56,7 +57,7 @@ export function issueToken(claims: TokenClaims, options: IssueOptions): string |
 export function completed(claims: TokenClaims, life: TokenLife): TokenClaims {
   const iat = claims.iat ?? Math.floor((life.now ?? Date.now)() / 1000);
   const {
-    expiresIn = claims.exp === undefined ? DEFAULT_LIFE : undefined,
+    expiresIn = claims.exp === undefined ? TOKEN_LIFE : undefined,
     notBefore,
     jti = claims.jti === undefined,
   } = life;
@@ -80,7 +81,8 @@ export function randomText(bytes: number): string {
   return Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString("base64url");
 }
 
-function seconds(name: string, value: number): number {
+/** A lifetime in seconds. Errors: `RangeError` for anything but a whole number from 1. */
+export function seconds(name: string, value: number): number {
   if (!(Number.isSafeInteger(value) && value > 0))
     throw new RangeError(`${name} is whole seconds from 1, not ${value}`);
   return value;

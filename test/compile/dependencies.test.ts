@@ -15,7 +15,11 @@ async function run(contract: Contract, handler: (ctx: never) => unknown, path?: 
 }
 
 /** A dependency that notes when it is made and when it is disposed of. */
-function traced(name: string, trace: string[], options: { later?: boolean; needs?: Record<string, Provider>; fail?: boolean; sync?: boolean } = {}) {
+function traced(
+  name: string,
+  trace: string[],
+  options: { later?: boolean; needs?: Record<string, Provider>; fail?: boolean; sync?: boolean } = {},
+) {
   const make = () => {
     if (options.fail === true) throw new NotFound(name);
     trace.push(`make ${name}`);
@@ -31,7 +35,10 @@ describe("dependencies are resolved", () => {
     const a = traced("a", trace);
     const b = traced("b", trace, { needs: { a } });
     const c = traced("c", trace, { needs: { b, a }, later: true });
-    const { body } = await run({ provide: { c } }, ({ c }: { c: { name: string } }) => ({ got: c.name, trace: [...trace] }));
+    const { body } = await run({ provide: { c } }, ({ c }: { c: { name: string } }) => ({
+      got: c.name,
+      trace: [...trace],
+    }));
     expect(body).toEqual({ got: "c", trace: ["make a", "make b", "make c"] });
   });
 
@@ -49,7 +56,10 @@ describe("dependencies are resolved", () => {
   test("once where depends(f) is written twice, and where f is given plainly", async () => {
     let count = 0;
     const make = () => ++count;
-    const { body } = await run({ provide: { a: depends(make), b: depends(make), c: make } }, ({ a, b, c }: Record<string, number>) => [a, b, c]);
+    const { body } = await run(
+      { provide: { a: depends(make), b: depends(make), c: make } },
+      ({ a, b, c }: Record<string, number>) => [a, b, c],
+    );
     expect(body).toEqual([1, 1, 1]);
   });
 
@@ -69,13 +79,18 @@ describe("dependencies are resolved", () => {
       await both.promise;
       return started;
     };
-    const { body } = await run({ provide: { a: depends(() => meet()), b: depends(() => meet()) } }, ({ a, b }: Record<string, number>) => [a, b]);
+    const { body } = await run(
+      { provide: { a: depends(() => meet()), b: depends(() => meet()) } },
+      ({ a, b }: Record<string, number>) => [a, b],
+    );
     expect(body).toEqual([2, 2]);
   });
 
   test("from the api inwards; an inner one of the same name stands in for the outer one", async () => {
     const api = new Api({ provide: { who: () => "api", only: () => "api's" } });
-    api.with({ provide: { who: () => "scope" } }).get("/a", { provide: { who: () => "route" } }, ({ who, only }) => [who, only]);
+    api
+      .with({ provide: { who: () => "scope" } })
+      .get("/a", { provide: { who: () => "route" } }, ({ who, only }) => [who, only]);
     expect(await (await api.handle(request())).json()).toEqual(["route", "api's"]);
   });
 

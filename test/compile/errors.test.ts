@@ -1,5 +1,16 @@
 import { describe, expect, test } from "bun:test";
-import { Api, BadRequest, type Contract, HttpError, json, type LogRecord, NotFound, requestId, t, ValidationError } from "bolide";
+import {
+  Api,
+  BadRequest,
+  type Contract,
+  HttpError,
+  json,
+  type LogRecord,
+  NotFound,
+  requestId,
+  t,
+  ValidationError,
+} from "bolide";
 
 class Base extends Error {}
 class Middle extends Base {}
@@ -9,16 +20,73 @@ const name = (handler: string) => () => json({ handler }, { status: 400 });
 
 /** Which handler answers, by what is thrown and by the layers of rules from the outside in. */
 describe("of the handlers of an error", () => {
-  const table: readonly (readonly [what: string, rules: readonly (readonly [abstract new (...args: never[]) => unknown, string])[][], thrown: unknown, answers: string])[] = [
+  const table: readonly (readonly [
+    what: string,
+    rules: readonly (readonly [abstract new (...args: never[]) => unknown, string])[][],
+    thrown: unknown,
+    answers: string,
+  ])[] = [
     ["the only one answers", [[[Base, "base"]]], new Base(), "base"],
     ["one of a parent class answers", [[[Base, "base"]]], new Leaf(), "base"],
-    ["the most specific answers, wherever it stands in the list", [[[Base, "base"], [Leaf, "leaf"], [Middle, "middle"]]], new Leaf(), "leaf"],
-    ["the nearest parent class answers", [[[Base, "base"], [Error, "error"], [Middle, "middle"]]], new Leaf(), "middle"],
-    ["the innermost of the same class answers", [[[Base, "api"]], [[Base, "scope"]], [[Base, "route"]]], new Base(), "route"],
-    ["a more specific one outside beats a general one inside", [[[Leaf, "api"]], [[Error, "scope"]]], new Leaf(), "api"],
-    ["the first of two alike in one list answers", [[[Base, "first"], [Base, "second"]]], new Base(), "first"],
+    [
+      "the most specific answers, wherever it stands in the list",
+      [
+        [
+          [Base, "base"],
+          [Leaf, "leaf"],
+          [Middle, "middle"],
+        ],
+      ],
+      new Leaf(),
+      "leaf",
+    ],
+    [
+      "the nearest parent class answers",
+      [
+        [
+          [Base, "base"],
+          [Error, "error"],
+          [Middle, "middle"],
+        ],
+      ],
+      new Leaf(),
+      "middle",
+    ],
+    [
+      "the innermost of the same class answers",
+      [[[Base, "api"]], [[Base, "scope"]], [[Base, "route"]]],
+      new Base(),
+      "route",
+    ],
+    [
+      "a more specific one outside beats a general one inside",
+      [[[Leaf, "api"]], [[Error, "scope"]]],
+      new Leaf(),
+      "api",
+    ],
+    [
+      "the first of two alike in one list answers",
+      [
+        [
+          [Base, "first"],
+          [Base, "second"],
+        ],
+      ],
+      new Base(),
+      "first",
+    ],
     ["one of HttpError takes named errors", [[[HttpError, "http"]]], new NotFound(), "http"],
-    ["one of ValidationError takes inputs that do not fit", [[[HttpError, "http"], [ValidationError, "validation"]]], "invalid", "validation"],
+    [
+      "one of ValidationError takes inputs that do not fit",
+      [
+        [
+          [HttpError, "http"],
+          [ValidationError, "validation"],
+        ],
+      ],
+      "invalid",
+      "validation",
+    ],
     ["one of Object takes what is no error", [[[Object, "object"]]], { code: 7 }, "object"],
   ];
 
@@ -26,9 +94,11 @@ describe("of the handlers of an error", () => {
     const rules = (layer: readonly (readonly [abstract new (...args: never[]) => unknown, string])[]) =>
       layer.map(([type, handler]) => [type, name(handler)] as const);
     const outer = new Api({ onError: rules(api), log: () => {} });
-    outer.with({ onError: rules(scope) }).get("/a", { query: { n: t.Optional(t.Integer()) }, onError: rules(route) } as Contract, () => {
-      throw thrown;
-    });
+    outer
+      .with({ onError: rules(scope) })
+      .get("/a", { query: { n: t.Optional(t.Integer()) }, onError: rules(route) } as Contract, () => {
+        throw thrown;
+      });
     const response = await outer.handle(new Request(`http://localhost/a${thrown === "invalid" ? "?n=x" : ""}`));
     expect(await response.json()).toEqual({ handler: answers });
   });
@@ -36,12 +106,17 @@ describe("of the handlers of an error", () => {
 
 test("an error handler sees the error and the request, and answers as a handler does", async () => {
   const api = new Api();
-  const scope = api.with({ onError: [[Leaf, (error: Leaf, ctx) => ({ message: error.message, path: ctx.path, route: ctx.route })]] });
+  const scope = api.with({
+    onError: [[Leaf, (error: Leaf, ctx) => ({ message: error.message, path: ctx.path, route: ctx.route })]],
+  });
   scope.get("/a/:id", () => {
     throw new Leaf("told");
   });
   const response = await api.handle(new Request("http://localhost/a/7"));
-  expect([response.status, await response.json()]).toEqual([500, { message: "told", path: "/a/7", route: "GET /a/:id" }]);
+  expect([response.status, await response.json()]).toEqual([
+    500,
+    { message: "told", path: "/a/7", route: "GET /a/:id" },
+  ]);
 });
 
 test("an unexpected error is logged with its stack, the request's id and the route", async () => {
@@ -69,7 +144,8 @@ test("debug is decided by the run before the api", async () => {
   api.get("/a", () => {
     throw new Error("unseen");
   });
-  const answer = async (debug: boolean) => (await api.compile({ debug }).dispatch(new Request("http://localhost/a"), undefined)).text();
+  const answer = async (debug: boolean) =>
+    (await api.compile({ debug }).dispatch(new Request("http://localhost/a"), undefined)).text();
   expect(await answer(true)).toContain("unseen");
   expect(await answer(false)).toBe('{"detail":"Internal Server Error"}');
 });

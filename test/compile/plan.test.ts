@@ -39,7 +39,11 @@ describe("a plan is data:", () => {
 
   test("the steps of a route that declares everything, in order", () => {
     const [plan] = [plans["PUT /everything/:id/:slug"]];
-    expect(plan?.steps.map((step) => (step.kind === "read" ? `read ${step.source}${step.into === undefined ? "" : " for a dependency"}` : step.kind))).toEqual([
+    expect(
+      plan?.steps.map((step) =>
+        step.kind === "read" ? `read ${step.source}${step.into === undefined ? "" : " for a dependency"}` : step.kind,
+      ),
+    ).toEqual([
       "middleware",
       "middleware",
       "read params",
@@ -90,10 +94,29 @@ describe("a plan is data:", () => {
 test.each([
   ["an unchecked answer", {}, ["answer      200, unchecked: no response is declared"]],
   ["a status of its own", { status: 201 }, ["answer      201, unchecked: no response is declared"]],
-  ["a map of responses", { response: { 200: t.String(), 404: t.Null() } }, ["answer      200 string, checked, unknown properties removed", "answer      404 null, checked, unknown properties removed"]],
-  ["a response that is only stripped", { response: t.String(), responseValidation: "strip" }, ["answer      2xx string, unknown properties removed"]],
-  ["a response that is not looked at", { response: t.String(), responseValidation: "off" }, ["answer      2xx string, sent as it is"]],
-  ["headers", { responseHeaders: { "x-a": "1" } }, ["answer      200, unchecked: no response is declared", "header      x-a: 1"]],
+  [
+    "a map of responses",
+    { response: { 200: t.String(), 404: t.Null() } },
+    [
+      "answer      200 string, checked, unknown properties removed",
+      "answer      404 null, checked, unknown properties removed",
+    ],
+  ],
+  [
+    "a response that is only stripped",
+    { response: t.String(), responseValidation: "strip" },
+    ["answer      2xx string, unknown properties removed"],
+  ],
+  [
+    "a response that is not looked at",
+    { response: t.String(), responseValidation: "off" },
+    ["answer      2xx string, sent as it is"],
+  ],
+  [
+    "headers",
+    { responseHeaders: { "x-a": "1" } },
+    ["answer      200, unchecked: no response is declared", "header      x-a: 1"],
+  ],
 ] as const)("a plan explains %s", (_, contract, lines) => {
   const api = new Api();
   api.get("/a", contract, (() => "") as never);
@@ -116,19 +139,35 @@ test("a plan explains dependencies: those needed first, and what they wait for",
 test("a constant says that Bun itself answers it", () => {
   const api = new Api();
   api.get("/a", constant("a"));
-  expect(explain(plansOf(api)["GET /a"]!)[0]).toBe("constant    written once; Bun itself answers it where nothing else runs");
+  expect(explain(plansOf(api)["GET /a"]!)[0]).toBe(
+    "constant    written once; Bun itself answers it where nothing else runs",
+  );
   expect(api.compile().native["/a"]?.["GET"]).toBeInstanceOf(Response);
 });
 
 describe("the route over the scope over its parent over the api:", () => {
-  const api = new Api({ status: 201, maxBodySize: 1, responseValidation: "off", responseHeaders: { "X-A": "api", "x-b": "api" } });
-  const outer = api.with({ status: 202, maxBodySize: 2, responseValidation: "strip", responseHeaders: { "x-a": "outer" } });
+  const api = new Api({
+    status: 201,
+    maxBodySize: 1,
+    responseValidation: "off",
+    responseHeaders: { "X-A": "api", "x-b": "api" },
+  });
+  const outer = api.with({
+    status: 202,
+    maxBodySize: 2,
+    responseValidation: "strip",
+    responseHeaders: { "x-a": "outer" },
+  });
   const inner = outer.with({ status: 203, maxBodySize: 3 });
   const response = t.Any();
   api.post("/api", { response }, () => 1);
   outer.post("/outer", { response }, () => 1);
   inner.post("/inner", { response }, () => 1);
-  inner.post("/route", { response, status: 206, maxBodySize: 4, responseValidation: "strict", responseHeaders: { "X-a": "route" } }, () => 1);
+  inner.post(
+    "/route",
+    { response, status: 206, maxBodySize: 4, responseValidation: "strict", responseHeaders: { "X-a": "route" } },
+    () => 1,
+  );
   const plans = plansOf(api);
 
   test.each([

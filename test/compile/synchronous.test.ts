@@ -11,14 +11,22 @@ const SYNCHRONOUS: readonly Case[] = [
   ["text", {}, () => "text"],
   ["a constant", {}, constant("text")],
   ["a declared query", { query: { a: t.Optional(t.Integer()) } }, () => 1],
-  ["declared headers and cookies", { headers: { a: t.Optional(t.String()) }, cookies: { b: t.Optional(t.String()) } }, () => 1],
+  [
+    "declared headers and cookies",
+    { headers: { a: t.Optional(t.String()) }, cookies: { b: t.Optional(t.String()) } },
+    () => 1,
+  ],
   ["an input that does not fit", { query: { a: t.Integer() } }, () => 1],
   ["a declared response", { response: t.Object({ a: t.Integer() }) }, () => ({ a: 1, b: 2 })],
   ["a response that does not match", { response: t.Object({ a: t.Integer() }) }, () => ({ a: "1" })],
   ["a reply", {}, () => json({ a: 1 }, { status: 201 })],
   ["an error returned", {}, () => new NotFound()],
   ["an error thrown", {}, () => raise()],
-  ["a synchronous dependency", { provide: { a: () => 1, b: depends({ provide: { c: () => 2 } }, ({ c }) => c) } }, () => 1],
+  [
+    "a synchronous dependency",
+    { provide: { a: () => 1, b: depends({ provide: { c: () => 2 } }, ({ c }) => c) } },
+    () => 1,
+  ],
   [
     "synchronous middleware",
     { use: [middleware({ name: "all", before: () => {}, after: () => {} }), (_, next) => next()] },
@@ -58,7 +66,9 @@ describe("api.handle answers later where a route has", () => {
   test("a body to read", async () => {
     const api = new Api();
     api.post("/a", { body: t.Integer() }, ({ body }) => body);
-    const answer = api.handle(request("/a", { method: "POST", body: "7", headers: { "content-type": "application/json" } }));
+    const answer = api.handle(
+      request("/a", { method: "POST", body: "7", headers: { "content-type": "application/json" } }),
+    );
     expect(answer).toBeInstanceOf(Promise);
     expect(await (await answer).json()).toBe(7);
   });

@@ -35,14 +35,40 @@ export function apis(
   addFailing(debug);
   addAnswering(debug);
 
-  const limited = new Api({ log, limits: { valueLength: 10, headers: 20, queryKeys: 5 }, maxBodySize: 10, health: false });
-  limited.get("/read/:id", { query: { q: t.Optional(t.String()) }, headers: { xLong: t.Optional(t.String()) } }, ({ params }) => params.id);
+  const limited = new Api({
+    log,
+    limits: { valueLength: 10, headers: 20, queryKeys: 5 },
+    maxBodySize: 10,
+    health: false,
+  });
+  limited.get(
+    "/read/:id",
+    { query: { q: t.Optional(t.String()) }, headers: { xLong: t.Optional(t.String()) } },
+    ({ params }) => params.id,
+  );
   limited.post("/body", { body: t.Unknown() }, () => "read");
 
-  const unready = new Api({ log, readiness: { good: () => true, no: () => false, thrown: () => raise(), rejected: () => Promise.reject(new Error("down")) } });
+  const unready = new Api({
+    log,
+    readiness: {
+      good: () => true,
+      no: () => false,
+      thrown: () => raise(),
+      rejected: () => Promise.reject(new Error("down")),
+    },
+  });
   unready.get("/health", () => "a health of its own");
 
-  return { main, append: slashed("append", log), keep: slashed("keep", log), problem, debug, limited, unready, layered: layered(log) };
+  return {
+    main,
+    append: slashed("append", log),
+    keep: slashed("keep", log),
+    problem,
+    debug,
+    limited,
+    unready,
+    layered: layered(log),
+  };
 }
 
 function raise(): never {

@@ -9,7 +9,16 @@ import { routing } from "./tables/routing.ts";
 import { check, type Row } from "./row.ts";
 import { againstBinary, inProcess, overSocket, type Way } from "./ways.ts";
 
-const TABLE: readonly Row[] = [...routing, ...sources, ...coercion, ...bodies, ...answering, ...errors, ...middleware, ...health];
+const TABLE: readonly Row[] = [
+  ...routing,
+  ...sources,
+  ...coercion,
+  ...bodies,
+  ...answering,
+  ...errors,
+  ...middleware,
+  ...health,
+];
 
 const WAYS: readonly (readonly [name: string, open: () => Promise<Way>])[] = [
   ["api.handle", inProcess],

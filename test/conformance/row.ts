@@ -44,7 +44,11 @@ export interface Row {
 }
 
 /** The rows of one sentence: what they share is written once. */
-export function sentence(section: number, text: string, rows: readonly Omit<Row, "section" | "sentence">[]): readonly Row[] {
+export function sentence(
+  section: number,
+  text: string,
+  rows: readonly Omit<Row, "section" | "sentence">[],
+): readonly Row[] {
   return rows.map((row) => ({ section, sentence: text, ...row }));
 }
 

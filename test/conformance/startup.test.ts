@@ -25,17 +25,58 @@ const PATTERNS: readonly Mistake[] = [
   ["a query in the path", (api) => api.get("/a?b=1", ok), "GET /a?b=1", "?"],
   ["a fragment in the path", (api) => api.get("/a#b", ok), "GET /a#b", "#"],
   ["malformed percent-encoding", (api) => api.get("/a/%zz", ok), "GET /a/%zz", "percent-encoding"],
-  ["a name twice, once in the scope's prefix", (api) => api.with({ prefix: "/:id" }).get("/:id", ok), "GET /:id/:id", '"id" twice'],
+  [
+    "a name twice, once in the scope's prefix",
+    (api) => api.with({ prefix: "/:id" }).get("/:id", ok),
+    "GET /:id/:id",
+    '"id" twice',
+  ],
 ];
 
 const TWINS: readonly Mistake[] = [
-  ["the same method and path", (api) => (api.get("/a", ok), api.get("/a", ok)), "GET /a", "registered twice", "GET /a answers"],
-  ["the same path under other names", (api) => (api.get("/a/:id", ok), api.get("/a/:name", ok)), "GET /a/:name", "GET /a/:id answers"],
-  ["one of several methods", (api) => (api.route(["PUT", "PATCH"], "/a", ok), api.patch("/a", ok)), "PATCH /a", "PUT|PATCH /a answers"],
-  ["the other spelling of the last slash", (api) => (api.get("/a", ok), api.get("/a/", ok)), "GET /a/", "GET /a answers"],
-  ["the other spelling of an escape", (api) => (api.get("/é", ok), api.get("/%c3%a9", ok)), "GET /%c3%a9", "GET /é answers"],
-  ["a route of a mounted api", (api) => (api.get("/v1/a", ok), api.mount("/v1", one("/a"))), "GET /v1/a", "registered twice"],
-  ["a fetch function at the same prefix", (api) => (api.mount("/m", () => new Response()), api.mount("/m", () => new Response())), "/m", "mounted twice"],
+  [
+    "the same method and path",
+    (api) => (api.get("/a", ok), api.get("/a", ok)),
+    "GET /a",
+    "registered twice",
+    "GET /a answers",
+  ],
+  [
+    "the same path under other names",
+    (api) => (api.get("/a/:id", ok), api.get("/a/:name", ok)),
+    "GET /a/:name",
+    "GET /a/:id answers",
+  ],
+  [
+    "one of several methods",
+    (api) => (api.route(["PUT", "PATCH"], "/a", ok), api.patch("/a", ok)),
+    "PATCH /a",
+    "PUT|PATCH /a answers",
+  ],
+  [
+    "the other spelling of the last slash",
+    (api) => (api.get("/a", ok), api.get("/a/", ok)),
+    "GET /a/",
+    "GET /a answers",
+  ],
+  [
+    "the other spelling of an escape",
+    (api) => (api.get("/é", ok), api.get("/%c3%a9", ok)),
+    "GET /%c3%a9",
+    "GET /é answers",
+  ],
+  [
+    "a route of a mounted api",
+    (api) => (api.get("/v1/a", ok), api.mount("/v1", one("/a"))),
+    "GET /v1/a",
+    "registered twice",
+  ],
+  [
+    "a fetch function at the same prefix",
+    (api) => (api.mount("/m", () => new Response()), api.mount("/m", () => new Response())),
+    "/m",
+    "mounted twice",
+  ],
 ];
 
 const CONTRACTS: readonly Mistake[] = [
@@ -43,28 +84,77 @@ const CONTRACTS: readonly Mistake[] = [
   ["no handler", (api) => api.get("/a", untyped(undefined)), "GET /a", "needs a handler"],
   ["a handler that is no function", (api) => api.get("/a", {}, untyped("text")), "GET /a", "needs a handler"],
   ["an unknown method", (api) => api.route(untyped(["FETCH"]), "/a", ok), "FETCH /a", '"FETCH"'],
-  ["a parameter that the path has not", (api) => api.get("/a/:id", { params: { key: t.String() } }, ok), "GET /a/:id", '"key"'],
+  [
+    "a parameter that the path has not",
+    (api) => api.get("/a/:id", { params: { key: t.String() } }, ok),
+    "GET /a/:id",
+    '"key"',
+  ],
   ["a body on GET", (api) => api.get("/a", { body: t.String() }, ok), "GET /a", "body"],
   ["a negative maxBodySize", (api) => api.post("/a", { maxBodySize: -1 }, ok), "POST /a", "maxBodySize"],
-  ["a maxBodySize that is no number", (api) => api.post("/a", { maxBodySize: Number.NaN }, ok), "POST /a", "maxBodySize"],
+  [
+    "a maxBodySize that is no number",
+    (api) => api.post("/a", { maxBodySize: Number.NaN }, ok),
+    "POST /a",
+    "maxBodySize",
+  ],
   ["a status that is none", (api) => api.get("/a", { status: 99 }, ok), "GET /a", "99"],
-  ["a response for a status that is none", (api) => api.get("/a", { response: { 1000: t.String() } }, untyped(ok)), "GET /a", "1000"],
+  [
+    "a response for a status that is none",
+    (api) => api.get("/a", { response: { 1000: t.String() } }, untyped(ok)),
+    "GET /a",
+    "1000",
+  ],
   ["a response map without a status", (api) => api.get("/a", { response: {} }, untyped(ok)), "GET /a", "response"],
-  ["a name to skip that no middleware has", (api) => api.get("/a", { skip: ["compression"] }, ok), "GET /a", '"compression"'],
-  ["a dependency under a name of the context's", (api) => api.get("/a", { provide: { request: ok } }, ok), "GET /a", '"request"'],
-  ["a dependency that is neither function nor depends()", (api) => api.get("/a", { provide: untyped({ db: 1 }) }, ok), "GET /a", '"db"'],
-  ["a dependency's parameter that the path has not", (api) => api.get("/a", { provide: { x: depends({ params: { id: t.Integer() } }, ok) } }, ok), "GET /a", '"id"'],
+  [
+    "a name to skip that no middleware has",
+    (api) => api.get("/a", { skip: ["compression"] }, ok),
+    "GET /a",
+    '"compression"',
+  ],
+  [
+    "a dependency under a name of the context's",
+    (api) => api.get("/a", { provide: { request: ok } }, ok),
+    "GET /a",
+    '"request"',
+  ],
+  [
+    "a dependency that is neither function nor depends()",
+    (api) => api.get("/a", { provide: untyped({ db: 1 }) }, ok),
+    "GET /a",
+    '"db"',
+  ],
+  [
+    "a dependency's parameter that the path has not",
+    (api) => api.get("/a", { provide: { x: depends({ params: { id: t.Integer() } }, ok) } }, ok),
+    "GET /a",
+    '"id"',
+  ],
 ];
 
 const SCHEMAS: readonly Mistake[] = [
-  ["a schema that lost its kind", (api) => api.post("/a", { body: JSON.parse('{"type":"string"}') as TSchema }, ok), "POST /a"],
+  [
+    "a schema that lost its kind",
+    (api) => api.post("/a", { body: JSON.parse('{"type":"string"}') as TSchema }, ok),
+    "POST /a",
+  ],
   ["an unknown format", (api) => api.get("/a", { query: { x: t.String({ format: "nope" }) } }, ok), "GET /a", "nope"],
   ["an invalid pattern", (api) => api.get("/a", { query: { x: t.String({ pattern: "(" }) } }, ok), "GET /a", "("],
   ["an object in a query", (api) => api.get("/a", { query: { x: t.Object({}) } }, ok), "GET /a", "(at x)"],
-  ["an array of arrays in a query", (api) => api.get("/a", { query: { x: t.Array(t.Array(t.String())) } }, ok), "GET /a", "(at x"],
+  [
+    "an array of arrays in a query",
+    (api) => api.get("/a", { query: { x: t.Array(t.Array(t.String())) } }, ok),
+    "GET /a",
+    "(at x",
+  ],
   ["a query that is no object", (api) => api.get("/a", { query: t.String() }, ok), "GET /a", "object"],
   ["a cookie whose name is no token", (api) => api.get("/a", { cookies: { "a b": t.String() } }, ok), "GET /a", "a b"],
-  ["a response that cannot be checked", (api) => api.get("/a", { response: t.String({ format: "nope" }) }, ok), "GET /a", "nope"],
+  [
+    "a response that cannot be checked",
+    (api) => api.get("/a", { response: t.String({ format: "nope" }) }, ok),
+    "GET /a",
+    "nope",
+  ],
 ];
 
 describe.each([

@@ -75,7 +75,10 @@ async function overWire(row: Row, url: URL): Promise<Answer> {
   const connection = await Connection.open(url);
   try {
     if (chunks === undefined) await connection.write(written(method, path, headers, body));
-    else await connection.write(written(method, path, [...headers, ["transfer-encoding", "chunked"]], chunkedBody(chunks)));
+    else
+      await connection.write(
+        written(method, path, [...headers, ["transfer-encoding", "chunked"]], chunkedBody(chunks)),
+      );
     return await connection.receive(method === "HEAD");
   } finally {
     connection.close();

@@ -102,7 +102,8 @@ export class Connection {
     const [line = "", ...lines] = this.#received.toString("latin1", 0, end).split("\r\n");
     const status = Number(line.split(" ")[1]);
     const headers = new Headers();
-    for (const field of lines) headers.append(field.slice(0, field.indexOf(":")), field.slice(field.indexOf(":") + 1).trim());
+    for (const field of lines)
+      headers.append(field.slice(0, field.indexOf(":")), field.slice(field.indexOf(":") + 1).trim());
     const empty = bodiless || status < 200 || status === 204 || status === 304;
     const start = end + 4;
     if (empty) return this.#taken({ status, headers, body: new Uint8Array() }, start);
@@ -111,9 +112,14 @@ export class Connection {
       return whole && this.#taken({ status, headers, body: whole.body }, start + whole.length);
     }
     const length = headers.get("content-length");
-    if (length === null) return this.#closed ? this.#taken({ status, headers, body: this.#received.subarray(start) }, this.#received.length) : undefined;
+    if (length === null)
+      return this.#closed
+        ? this.#taken({ status, headers, body: this.#received.subarray(start) }, this.#received.length)
+        : undefined;
     const stop = start + Number(length);
-    return this.#received.length < stop ? undefined : this.#taken({ status, headers, body: this.#received.subarray(start, stop) }, stop);
+    return this.#received.length < stop
+      ? undefined
+      : this.#taken({ status, headers, body: this.#received.subarray(start, stop) }, stop);
   }
 
   #taken(answer: Answer, length: number): Answer {
@@ -139,18 +145,27 @@ function dechunked(data: Buffer): { readonly body: Uint8Array; readonly length: 
 }
 
 /** A request's head and body as they go out; `Host` and, with a body, `Content-Length` are added unless given. */
-export function written(method: string, path: string, headers: readonly (readonly [string, string])[] = [], body?: Uint8Array): Uint8Array {
+export function written(
+  method: string,
+  path: string,
+  headers: readonly (readonly [string, string])[] = [],
+  body?: Uint8Array,
+): Uint8Array {
   const has = (name: string) => headers.some(([given]) => given.toLowerCase() === name);
   const lines = [
     `${method} ${path} HTTP/1.1`,
     ...(has("host") ? [] : ["Host: localhost"]),
     ...headers.map(([name, value]) => `${name}: ${value}`),
-    ...(body === undefined || has("content-length") || has("transfer-encoding") ? [] : [`Content-Length: ${body.length}`]),
+    ...(body === undefined || has("content-length") || has("transfer-encoding")
+      ? []
+      : [`Content-Length: ${body.length}`]),
   ];
   return Buffer.concat([Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"), body ?? new Uint8Array()]);
 }
 
 /** Texts as the chunks of a chunked body, the last one included (RFC 9112 7.1). */
 export function chunkedBody(chunks: readonly string[]): Uint8Array {
-  return Buffer.from([...chunks, ""].map((chunk) => `${Buffer.byteLength(chunk).toString(16)}\r\n${chunk}\r\n`).join(""));
+  return Buffer.from(
+    [...chunks, ""].map((chunk) => `${Buffer.byteLength(chunk).toString(16)}\r\n${chunk}\r\n`).join(""),
+  );
 }

@@ -26,8 +26,19 @@ describe("too much of anything is told in a status", () => {
     ["a path parameter over the limit", asked(`/u/${"a".repeat(8193)}`), 400],
     ["a path of 64 KB", asked(`/u/${"a/".repeat(32_768)}`), 431],
     ["a body over the limit", posted("/small", `"${"a".repeat(200)}"`), 413],
-    ["a body over the limit in chunks", Buffer.concat([Buffer.from(`POST /small HTTP/1.1\r\n${JSON_BODY}Transfer-Encoding: chunked\r\n\r\n`), chunkedBody(Array.from({ length: 50 }, () => '"abcdefgh"'))]), 413],
-    ["a declared length over the limit, and nothing of the body", `POST /small HTTP/1.1\r\n${JSON_BODY}Content-Length: 1000000000000\r\n\r\n`, 413],
+    [
+      "a body over the limit in chunks",
+      Buffer.concat([
+        Buffer.from(`POST /small HTTP/1.1\r\n${JSON_BODY}Transfer-Encoding: chunked\r\n\r\n`),
+        chunkedBody(Array.from({ length: 50 }, () => '"abcdefgh"')),
+      ]),
+      413,
+    ],
+    [
+      "a declared length over the limit, and nothing of the body",
+      `POST /small HTTP/1.1\r\n${JSON_BODY}Content-Length: 1000000000000\r\n\r\n`,
+      413,
+    ],
   ])("%s", async (_, bytes, status) => {
     expect(await statusOf(server.url, bytes)).toBe(status);
     expect(await stillServes(server.url)).toBe(true);
@@ -39,7 +50,9 @@ describe("too much of anything is told in a status", () => {
     api.get("/q", { query: { a: t.Optional(t.String()) } }, ({ query }) => query);
     api.get("/h", { headers: { a: t.Optional(t.String()) } }, () => 1);
     expect((await api.handle(new Request(`http://localhost/q?${"b=1&".repeat(10_000)}`))).status).toBe(400);
-    expect((await api.handle(new Request("http://localhost/h", { headers: { a: "a".repeat(65_536) } }))).status).toBe(400);
+    expect((await api.handle(new Request("http://localhost/h", { headers: { a: "a".repeat(65_536) } }))).status).toBe(
+      400,
+    );
   });
 });
 
@@ -50,7 +63,11 @@ describe("JSON that is made to hurt", () => {
     ["100,000 arrays in each other", "/object", deep("[", "]", 100_000)],
     ["100,000 objects in each other", "/object", `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`],
     ["100,000 arrays that are never closed", "/json", "[".repeat(100_000)],
-    ["a tree of 20,000 levels where a tree is declared", "/tree", `${'{"children":['.repeat(20_000)}${"]}".repeat(20_000)}`],
+    [
+      "a tree of 20,000 levels where a tree is declared",
+      "/tree",
+      `${'{"children":['.repeat(20_000)}${"]}".repeat(20_000)}`,
+    ],
     ["a string that never ends", "/json", `"${"a".repeat(500_000)}`],
     ["half a million commas", "/json", `[${",".repeat(500_000)}]`],
     ["a number of half a million digits where an object is declared", "/object", "9".repeat(500_000)],
@@ -70,11 +87,16 @@ describe("JSON that is made to hurt", () => {
   test("the fault at the end of a megabyte is named by line and column", async () => {
     const body = `[\n${"1,\n".repeat(300_000)}oops]`;
     const answer = await told(posted("/json", body));
-    expect(answer).toEqual([422, '{"detail":[{"loc":["body"],"msg":"Invalid JSON at line 300002, column 1: expected a value","type":"json_invalid"}]}']);
+    expect(answer).toEqual([
+      422,
+      '{"detail":[{"loc":["body"],"msg":"Invalid JSON at line 300002, column 1: expected a value","type":"json_invalid"}]}',
+    ]);
   });
 
   test("100,000 faults give a hundred entries", async () => {
-    const [status, text] = (await told(posted("/record", JSON.stringify(Object.fromEntries(Array.from({ length: 50_000 }, (_, at) => [`k${at}`, "x"])))))) as [number, string];
+    const [status, text] = (await told(
+      posted("/record", JSON.stringify(Object.fromEntries(Array.from({ length: 50_000 }, (_, at) => [`k${at}`, "x"])))),
+    )) as [number, string];
     expect([status, (JSON.parse(text) as { detail: unknown[] }).detail.length]).toEqual([422, 100]);
   });
 });
@@ -87,7 +109,10 @@ describe("names of the prototype", () => {
     expect(await told(asked(`/${name}`))).toEqual([404, '{"detail":"Not Found"}']);
     expect(await told(asked(`/q?${name}=1&a=2`))).toEqual([200, '{"a":"2"}']);
     expect(await told(asked(`/q?${name}[polluted]=1`))).toEqual([200, "{}"]);
-    expect(await told(asked(`/strict?${name}=1`))).toEqual([422, `{"detail":[{"loc":["query","${name}"],"msg":"Unexpected property","type":"extra_forbidden"}]}`]);
+    expect(await told(asked(`/strict?${name}=1`))).toEqual([
+      422,
+      `{"detail":[{"loc":["query","${name}"],"msg":"Unexpected property","type":"extra_forbidden"}]}`,
+    ]);
     expect((await told(asked("/all-cookies", `Cookie: ${name}=1\r\n`)))[0]).toBe(200);
     expect((await told(asked("/h", `${name}: 1\r\n`)))[0]).not.toBe(500);
     expect(await stillServes(server.url)).toBe(true);
@@ -96,7 +121,10 @@ describe("names of the prototype", () => {
   test.each(names)("%s in a body stays a key of that body at most", async (name) => {
     expect(await told(posted("/object", `{"name":"A","${name}":{"polluted":1}}`))).toEqual([200, '{"name":"A"}']);
     expect((await told(posted("/open", `{"name":"A","${name}":{"polluted":1}}`)))[0]).toBe(200);
-    expect(await told(posted("/object", `{"${name}":{"name":"A"}}`))).toEqual([422, '{"detail":[{"loc":["body","name"],"msg":"Expected required property","type":"missing"}]}']);
+    expect(await told(posted("/object", `{"${name}":{"name":"A"}}`))).toEqual([
+      422,
+      '{"detail":[{"loc":["body","name"],"msg":"Expected required property","type":"missing"}]}',
+    ]);
     expect((await told(posted("/record", `{"${name}":1}`)))[0]).not.toBe(500);
     expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
     expect(await stillServes(server.url)).toBe(true);
@@ -178,7 +206,14 @@ describe("cookies and headers that are made to mislead", () => {
 
 test("a hundred bad requests over one connection leave it as it was", async () => {
   const connection = await Connection.open(server.url);
-  const bad = [posted("/json", "{"), posted("/object", "[]"), posted("/object", "{}", "text/plain"), asked("/u/%zz"), asked("/nowhere"), posted("/small", "1".repeat(101))];
+  const bad = [
+    posted("/json", "{"),
+    posted("/object", "[]"),
+    posted("/object", "{}", "text/plain"),
+    asked("/u/%zz"),
+    asked("/nowhere"),
+    posted("/small", "1".repeat(101)),
+  ];
   const statuses: number[] = [];
   for (let round = 0; round < 100; round++) {
     await connection.write(bad[round % bad.length]!);

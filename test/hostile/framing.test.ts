@@ -26,7 +26,10 @@ describe("a body whose end is in doubt is refused", () => {
     ["a folded header", withBody("Transfer-Encoding:\r\n chunked\r\n", "1\r\n1\r\n0\r\n\r\n")],
     ["a chunk whose size is no number", withBody("Transfer-Encoding: chunked\r\n", "Z\r\n1\r\n0\r\n\r\n")],
     ["a chunk of negative size", withBody("Transfer-Encoding: chunked\r\n", "-1\r\n1\r\n0\r\n\r\n")],
-    ["a chunk of a size beyond all numbers", withBody("Transfer-Encoding: chunked\r\n", "fffffffffffffffff\r\n1\r\n0\r\n\r\n")],
+    [
+      "a chunk of a size beyond all numbers",
+      withBody("Transfer-Encoding: chunked\r\n", "fffffffffffffffff\r\n1\r\n0\r\n\r\n"),
+    ],
     ["a chunk that is longer than it says", withBody("Transfer-Encoding: chunked\r\n", "1\r\n123\r\n0\r\n\r\n")],
   ])("%s", async (_, bytes) => {
     expect(await statusOf(server.url, bytes)).toBe(400);
@@ -41,7 +44,10 @@ describe("a body whose end is in doubt is refused", () => {
 describe("a request that is none is refused, and the connection closed", () => {
   test.each([
     ["no HTTP", "hello\r\n\r\n"],
-    ["TLS on a plain port", new Uint8Array([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03, 13, 10, 13, 10])],
+    [
+      "TLS on a plain port",
+      new Uint8Array([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03, 13, 10, 13, 10]),
+    ],
     ["HTTP/0.9", "GET /alive\r\n\r\n"],
     ["HTTP/2 in words", `GET /alive HTTP/2.0\r\n${HOST}\r\n`],
     ["a path without a slash", `GET alive HTTP/1.1\r\n${HOST}\r\n`],
@@ -75,8 +81,11 @@ describe("a Host that is no host", () => {
       const answer = await answerTo(server.url, asked("/q?a=1", host));
       expect(answer).not.toBe("closed");
       const { status, body } = answer as Exclude<typeof answer, string>;
-      expect([[200, '{"a":"1"}'], [400, '{"detail":"Malformed Host header"}']]).toContainEqual([status, Buffer.from(body).toString()]);
-      expect([400, 404]).toContain(await statusOf(server.url, asked("/nowhere/secret", host)) as number);
+      expect([
+        [200, '{"a":"1"}'],
+        [400, '{"detail":"Malformed Host header"}'],
+      ]).toContainEqual([status, Buffer.from(body).toString()]);
+      expect([400, 404]).toContain((await statusOf(server.url, asked("/nowhere/secret", host))) as number);
     },
   );
 
@@ -94,7 +103,10 @@ describe("a Host that is no host", () => {
 });
 
 test("an absolute request target is read for its path (RFC 9112 3.2.2)", async () => {
-  expect(await answerTo(server.url, `GET http://elsewhere/u/7 HTTP/1.1\r\n${HOST}\r\n`)).toMatchObject({ status: 200, body: new Uint8Array([55]) });
+  expect(await answerTo(server.url, `GET http://elsewhere/u/7 HTTP/1.1\r\n${HOST}\r\n`)).toMatchObject({
+    status: 200,
+    body: new Uint8Array([55]),
+  });
 });
 
 describe("a body that never comes whole", () => {
@@ -130,7 +142,10 @@ test("a client that sends byte by byte is answered in the end", async () => {
     await connection.write(new Uint8Array([byte]));
     if (byte === 10) await Bun.sleep(1);
   }
-  expect(await connection.receive()).toMatchObject({ status: 200, body: new Uint8Array(Buffer.from('{"name":"slow"}')) });
+  expect(await connection.receive()).toMatchObject({
+    status: 200,
+    body: new Uint8Array(Buffer.from('{"name":"slow"}')),
+  });
   connection.close();
 });
 

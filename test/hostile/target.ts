@@ -35,15 +35,25 @@ function makeApi(logged: LogRecord[]): Api {
   api.get("/u/:id", ({ params }) => params.id);
   api.get("/files/*path", ({ params }) => params.path);
   api.get("/q", { query: { a: t.Optional(t.String()), n: t.Optional(t.Integer()) } }, ({ query }) => query);
-  api.get("/strict", { query: t.Object({ a: t.Optional(t.String()) }, { additionalProperties: false }) }, ({ query }) => query);
-  api.get("/h", { headers: { xA: t.Optional(t.String()) }, cookies: { c: t.Optional(t.String()) } }, ({ headers }) => headers);
+  api.get(
+    "/strict",
+    { query: t.Object({ a: t.Optional(t.String()) }, { additionalProperties: false }) },
+    ({ query }) => query,
+  );
+  api.get(
+    "/h",
+    { headers: { xA: t.Optional(t.String()) }, cookies: { c: t.Optional(t.String()) } },
+    ({ headers }) => headers,
+  );
   api.get("/all-cookies", ({ cookies }) => ({ ...cookies }));
   api.get("/url", ({ url }) => url.pathname);
   api.get("/secret", () => "secret");
   api.post("/json", { body: t.Unknown() }, ({ body }) => ({ type: typeof body }));
   api.post("/tree", { body: Tree }, () => "a tree");
   api.post("/object", { body: t.Object({ name: t.String() }) }, ({ body }) => body);
-  api.post("/open", { body: t.Object({ name: t.String() }, { additionalProperties: true }) }, ({ body }) => Object.keys(body));
+  api.post("/open", { body: t.Object({ name: t.String() }, { additionalProperties: true }) }, ({ body }) =>
+    Object.keys(body),
+  );
   api.post("/record", { body: t.Record(t.String(), t.Integer()) }, ({ body }) => Object.keys(body));
   api.post("/small", { body: t.Unknown(), maxBodySize: 100 }, () => "read");
   api.post("/unread", () => "did not look");

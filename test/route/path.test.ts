@@ -1,5 +1,14 @@
 import { describe, expect, test } from "bun:test";
-import { canonicalPath, joinPath, nativePath, normalPath, parsePath, pathStart, PathTree, requestPath } from "../../src/route/index.ts";
+import {
+  canonicalPath,
+  joinPath,
+  nativePath,
+  normalPath,
+  parsePath,
+  pathStart,
+  PathTree,
+  requestPath,
+} from "../../src/route/index.ts";
 
 describe("a pattern is spelled for Bun's table and for the tree", () => {
   test.each([
@@ -21,7 +30,11 @@ describe("a pattern is spelled for Bun's table and for the tree", () => {
   });
 
   test("and knows whether it was written with a slash at its end", () => {
-    expect([parsePath("/a/").trailing, parsePath("/a").trailing, parsePath("/").trailing]).toEqual([true, false, false]);
+    expect([parsePath("/a/").trailing, parsePath("/a").trailing, parsePath("/").trailing]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 
   test("and cannot be changed", () => {

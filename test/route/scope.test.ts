@@ -1,5 +1,19 @@
 import { describe, expect, test } from "bun:test";
-import { type AnyRoute, Api, del, get, head, json, NotFound, options, patch, post, put, query, type RouteError } from "bolide";
+import {
+  type AnyRoute,
+  Api,
+  del,
+  get,
+  head,
+  json,
+  NotFound,
+  options,
+  patch,
+  post,
+  put,
+  query,
+  type RouteError,
+} from "bolide";
 
 const at = async (api: Api, path: string, method = "GET") => {
   const response = await api.handle(new Request(`http://localhost${path}`, { method }));
@@ -14,7 +28,9 @@ describe("a scope", () => {
     outer.get("/x", () => ({}));
     inner.get("/x", () => ({}));
     api.get("/x", () => ({}));
-    expect([(await at(api, "/x")).status, (await at(api, "/a/x")).status, (await at(api, "/a/b/x")).status]).toEqual([200, 201, 202]);
+    expect([(await at(api, "/x")).status, (await at(api, "/a/x")).status, (await at(api, "/a/b/x")).status]).toEqual([
+      200, 201, 202,
+    ]);
     expect(() => Object.assign(inner.node, { prefix: "/c" })).toThrow(TypeError);
   });
 
@@ -29,7 +45,10 @@ describe("a scope", () => {
     const api = new Api({ responseHeaders: { "x-who": "api" } });
     api.with({ responseHeaders: { "x-who": "scope" } }).get("/in", () => "");
     api.get("/out", () => "");
-    expect([(await at(api, "/in")).headers.get("x-who"), (await at(api, "/out")).headers.get("x-who")]).toEqual(["scope", "api"]);
+    expect([(await at(api, "/in")).headers.get("x-who"), (await at(api, "/out")).headers.get("x-who")]).toEqual([
+      "scope",
+      "api",
+    ]);
   });
 
   test("is not changed by what becomes of the options afterwards", async () => {
@@ -106,7 +125,10 @@ describe("an api under a prefix of its own", () => {
 describe("a scope with a parameter in its prefix", () => {
   test("answers for unknown paths under it, whatever the parameter", async () => {
     const api = new Api();
-    const scope = api.with({ prefix: "/t/:tenant/é", onError: [[NotFound, () => json("the scope's", { status: 404 })]] });
+    const scope = api.with({
+      prefix: "/t/:tenant/é",
+      onError: [[NotFound, () => json("the scope's", { status: 404 })]],
+    });
     scope.get("/known", ({ params }) => params.tenant);
     expect((await at(api, "/t/acme/%C3%A9/known")).text).toBe("acme");
     expect((await at(api, "/t/acme/%C3%A9/unknown")).text).toBe('"the scope\'s"');

@@ -29,10 +29,13 @@ test("declared parameters have their types, the others stay strings", () => {
 });
 
 test("the parameters of a scope's prefix reach its handlers", () => {
-  api.with({ prefix: "/t3/:tenant" }).with({ prefix: "/x/:project" }).get("/:id", ({ params }) => {
-    expectTypeOf(params).toEqualTypeOf<{ readonly tenant: string; readonly project: string; readonly id: string }>();
-    return 1;
-  });
+  api
+    .with({ prefix: "/t3/:tenant" })
+    .with({ prefix: "/x/:project" })
+    .get("/:id", ({ params }) => {
+      expectTypeOf(params).toEqualTypeOf<{ readonly tenant: string; readonly project: string; readonly id: string }>();
+      return 1;
+    });
 });
 
 test("query, headers, cookies and body have the types that are declared", () => {
@@ -78,7 +81,9 @@ test("callbacks in an api's options and a scope's know their parameters", () => 
     lifespan: (api) => void expectTypeOf(api.routes).toBeFunction(),
   });
   options.get("/t5/options", ({ search }) => expectTypeOf(search).toEqualTypeOf<string>());
-  api.with({ provide: { search: (ctx) => ctx.url.search } }).get("/t5/scope", ({ search }) => expectTypeOf(search).toEqualTypeOf<string>());
+  api
+    .with({ provide: { search: (ctx) => ctx.url.search } })
+    .get("/t5/scope", ({ search }) => expectTypeOf(search).toEqualTypeOf<string>());
 });
 
 test("dependencies of api, scope and route are on the context, awaited", () => {
@@ -129,7 +134,9 @@ test("errors and responses may always be answered", () => {
   api.get("/t8/a", { response: User }, () => new NotFound());
   api.get("/t8/b", { response: User }, () => new Response());
   api.get("/t8/c", { response: User }, ({ url }) => (url.search === "" ? new NotFound("no") : { id: 1, name: "Ada" }));
-  api.get("/t8/d", { response: User }, async ({ url }) => (url.search === "" ? new NotFound("no") : { id: 1, name: "Ada" }));
+  api.get("/t8/d", { response: User }, async ({ url }) =>
+    url.search === "" ? new NotFound("no") : { id: 1, name: "Ada" },
+  );
 });
 
 test("a map of responses allows each status its own shape", () => {
@@ -144,7 +151,10 @@ test("a map of responses allows each status its own shape", () => {
   // @ts-expect-error -- 202 is not declared
   api.post("/t9/undeclared", { response }, () => status(202, { id: 1, name: "Ada" }));
   // @ts-expect-error -- with status 201 a plain value is that of 201
-  api.post("/t9/other-status", { response: { 200: User, 201: t.Object({ n: t.Integer() }) }, status: 201 }, () => ({ id: 1, name: "A" }));
+  api.post("/t9/other-status", { response: { 200: User, 201: t.Object({ n: t.Integer() }) }, status: 201 }, () => ({
+    id: 1,
+    name: "A",
+  }));
 });
 
 test("a reply has the declared value inside", () => {
@@ -162,7 +172,9 @@ test("a contract knows its keys", () => {
 });
 
 test("a route value knows its method, path, contract and answer", () => {
-  const route = api.with({ prefix: "/t12" }).get("/users/:id", { params: { id: t.Integer() } }, ({ params }) => ({ id: params.id }));
+  const route = api
+    .with({ prefix: "/t12" })
+    .get("/users/:id", { params: { id: t.Integer() } }, ({ params }) => ({ id: params.id }));
   expectTypeOf(route).toExtend<Route<"GET", "/t12/users/:id">>();
   expectTypeOf<NonNullable<typeof route.types>["answer"]>().toEqualTypeOf<{ id: number }>();
   const several = api.route(["PUT", "PATCH"], "/t12/several", () => 1);

@@ -30,7 +30,10 @@ describe("url", () => {
     ["/?a=1&b=x+y", () => url(bare, { query: { a: 1, b: "x y" } })],
     ["/plain/7", () => url(plain, { params: { id: "7" } })],
     ["/plain/a%2Fb%20c%3F%23", () => url(plain, { params: { id: "a/b c?#" } })],
-    ["/plain/7?tags=a&tags=b&n=0", () => url(plain, { params: { id: "7" }, query: { tags: ["a", "b"], n: 0, none: null, absent: undefined } })],
+    [
+      "/plain/7?tags=a&tags=b&n=0",
+      () => url(plain, { params: { id: "7" }, query: { tags: ["a", "b"], n: 0, none: null, absent: undefined } }),
+    ],
     ["/files/a/b%20c/d.txt", () => url(files, { params: { path: "a/b c/d.txt" } })],
     ["/files/", () => url(files, { params: { path: "" } })],
     [
@@ -63,14 +66,23 @@ const values = fc.record({
   params: fc.record({
     text: word,
     n: fc.maxSafeInteger(),
-    tail: fc.array(word.filter((text) => !text.includes("/")), { minLength: 1, maxLength: 4 }).map((words) => words.join("/")),
+    tail: fc
+      .array(
+        word.filter((text) => !text.includes("/")),
+        { minLength: 1, maxLength: 4 },
+      )
+      .map((words) => words.join("/")),
   }),
   query: fc.record({
     s: fc.string({ unit: "binary" }),
     list: fc.array(fc.string({ unit: "grapheme" }), { minLength: 1, maxLength: 4 }),
     f: fc.double({ noNaN: true, noDefaultInfinity: true }).filter((number) => !Object.is(number, -0)),
     b: fc.boolean(),
-    at: fc.date({ noInvalidDate: true, min: new Date("0000-01-01T00:00:00Z"), max: new Date("9999-12-31T23:59:59.999Z") }),
+    at: fc.date({
+      noInvalidDate: true,
+      min: new Date("0000-01-01T00:00:00Z"),
+      max: new Date("9999-12-31T23:59:59.999Z"),
+    }),
     big: fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }),
   }),
 });

@@ -32,7 +32,11 @@ export function addAnswering(api: Api): void {
   api.get("/answer/buffer", () => new Uint8Array([1, 2]).buffer);
   api.get("/answer/blob", () => new Blob(["<p>"], { type: "image/svg+xml" }));
   api.get("/answer/blob-untyped", () => new Blob(["raw"]));
-  api.get("/answer/response", { responseHeaders: { "x-route": "1" } }, () => new Response("own", { status: 299, headers: { "x-own": "1" } }));
+  api.get(
+    "/answer/response",
+    { responseHeaders: { "x-route": "1" } },
+    () => new Response("own", { status: 299, headers: { "x-own": "1" } }),
+  );
   api.get("/answer/null", () => null);
   api.get("/answer/undefined", () => undefined);
   api.get("/answer/null-204", { response: { 200: User, 204: t.Null() } }, () => null);
@@ -45,14 +49,20 @@ export function addAnswering(api: Api): void {
   api.get("/help/template", () => html`<p>${"<script>"}</p>`);
   api.get("/help/text", () => text("hi", { status: 201, headers: { "x-a": "1" }, cookies: [cookie("a", "1")] }));
   api.get("/help/xml", () => xml("<a/>", { status: 201, headers: { "x-a": "1" }, cookies: [cookie("a", "1")] }));
-  api.get("/help/bytes", () => bytes(new Uint8Array([7]), { status: 201, headers: { "x-a": "1" }, cookies: [cookie("a", "1")] }));
+  api.get("/help/bytes", () =>
+    bytes(new Uint8Array([7]), { status: 201, headers: { "x-a": "1" }, cookies: [cookie("a", "1")] }),
+  );
   api.get("/help/redirect", () => redirect("/elsewhere?a=1"));
-  api.get("/help/redirect-303", () => redirect("/elsewhere", { status: 303, headers: { "x-a": "1" }, cookies: [cookie("a", "1")] }));
+  api.get("/help/redirect-303", () =>
+    redirect("/elsewhere", { status: 303, headers: { "x-a": "1" }, cookies: [cookie("a", "1")] }),
+  );
   api.get("/help/status", () => status(207, { results: [] }, { headers: { "x-a": "1" } }));
   api.get("/help/created", () => created({ id: 1 }, { headers: { location: "/things/1" } }));
   api.get("/help/accepted", () => accepted());
   api.get("/help/no-content", () => noContent({ headers: { "x-a": "1" }, cookies: [cookie("a", "1")] }));
-  api.get("/help/render", () => render(({ name }: { readonly name: string }) => html`<b>${name}</b>`, { name: "A&B" }, { status: 201 }));
+  api.get("/help/render", () =>
+    render(({ name }: { readonly name: string }) => html`<b>${name}</b>`, { name: "A&B" }, { status: 201 }),
+  );
 
   api.get("/status/201", { status: 201 }, () => ({ made: true }));
   api.get("/status/text", { status: 203 }, () => "text");
@@ -70,12 +80,25 @@ export function addAnswering(api: Api): void {
     raw: new Uint8Array([1, 2, 3, 255]),
   }));
   api.get("/declared/off", { response: User, responseValidation: "off" }, () => row);
-  api.get("/declared/strip-only", { response: User, responseValidation: "strip" }, () => ({ id: "not checked", name: "Ada", password: "s3cret" }) as never);
+  api.get(
+    "/declared/strip-only",
+    { response: User, responseValidation: "strip" },
+    () => ({ id: "not checked", name: "Ada", password: "s3cret" }) as never,
+  );
   api.get("/declared/string", { response: t.String() }, () => "checked text");
   api.get("/declared/constant", { response: t.String() }, constant("checked once"));
 
-  const all = { maxAge: 60, expires: new Date("2030-01-01T00:00:00Z"), path: "/app", domain: "example.com", secure: true, httpOnly: false } as const;
-  api.get("/cookie/all", () => json(1, { cookies: [cookie("full", "v", { ...all, sameSite: "none", partitioned: true })] }));
+  const all = {
+    maxAge: 60,
+    expires: new Date("2030-01-01T00:00:00Z"),
+    path: "/app",
+    domain: "example.com",
+    secure: true,
+    httpOnly: false,
+  } as const;
+  api.get("/cookie/all", () =>
+    json(1, { cookies: [cookie("full", "v", { ...all, sameSite: "none", partitioned: true })] }),
+  );
   api.get("/cookie/two", () => json(1, { cookies: [cookie("a", "1"), cookie("b", "2")] }));
   api.get("/cookie/default", () => json(1, { cookies: [cookie("sid", "x")] }));
   api.get("/cookie/response", () => {
@@ -87,5 +110,7 @@ export function addAnswering(api: Api): void {
   api.get("/cookie/insecure", () => json(1, { cookies: [cookie("a", "1", { sameSite: "none", secure: false })] }));
   api.get("/cookie/control", () => json(1, { cookies: [cookie("a", "one\r\nset-cookie: b=2")] }));
   api.get("/cookie/name", () => json(1, { cookies: [cookie("a b", "1")] }));
-  api.get("/cookie/delete", () => noContent({ cookies: [deleteCookie("sid", { path: "/app", domain: "example.com" })] }));
+  api.get("/cookie/delete", () =>
+    noContent({ cookies: [deleteCookie("sid", { path: "/app", domain: "example.com" })] }),
+  );
 }

@@ -40,7 +40,12 @@ export function addFailing(api: Api): void {
   for (const name of Object.keys(NAMED_ERRORS) as (keyof typeof NAMED_ERRORS)[]) {
     api.get(`/error/${name}`, () => new bolide[name]("told"));
   }
-  const full = () => new HttpError(418, { reason: "teapot" }, { headers: { "x-spout": "short" }, extra: { cups: 2 }, type: "https://example.com/tea" });
+  const full = () =>
+    new HttpError(
+      418,
+      { reason: "teapot" },
+      { headers: { "x-spout": "short" }, extra: { cups: 2 }, type: "https://example.com/tea" },
+    );
   api.get("/error/returned", full);
   api.get("/error/thrown", () => {
     throw full();
@@ -49,8 +54,14 @@ export function addFailing(api: Api): void {
     throw full();
   });
   api.get("/error/default-detail", () => new NotFound());
-  api.get("/error/unauthorized", () => new Unauthorized("Who are you?", { headers: { "www-authenticate": 'Basic realm="here"' } }));
-  api.get("/error/validation", () => new ValidationError([{ loc: ["body", "end"], msg: "Expected a date after start", type: "value_error" }]));
+  api.get(
+    "/error/unauthorized",
+    () => new Unauthorized("Who are you?", { headers: { "www-authenticate": 'Basic realm="here"' } }),
+  );
+  api.get(
+    "/error/validation",
+    () => new ValidationError([{ loc: ["body", "end"], msg: "Expected a date after start", type: "value_error" }]),
+  );
   api.get("/error/plain", { query: { token: t.Optional(t.String()) } }, () => {
     throw new Error("the password is s3cret");
   });
@@ -72,7 +83,10 @@ export function addFailing(api: Api): void {
     throw violation("UNIQUE constraint failed: users.email", { code: "SQLITE_CONSTRAINT_UNIQUE" });
   });
   api.get("/database/foreign", () => {
-    throw violation("insert violates a key", { errno: "23503", detail: 'Key (author_id)=(7) is not present in table "authors".' });
+    throw violation("insert violates a key", {
+      errno: "23503",
+      detail: 'Key (author_id)=(7) is not present in table "authors".',
+    });
   });
   api.get("/database/not-null", () => {
     throw violation("Column 'name' cannot be null", { errno: 1048 });
@@ -95,7 +109,10 @@ export function addFailing(api: Api): void {
     throw new RangeError("other");
   });
   outer.get("/invalid", { query: { n: t.Integer() } }, () => 1);
-  const inner = outer.with({ prefix: "/inner", onError: [[Broken, () => new Response("inner: broken", { status: 503 })]] });
+  const inner = outer.with({
+    prefix: "/inner",
+    onError: [[Broken, () => new Response("inner: broken", { status: 503 })]],
+  });
   inner.get("/broken", () => {
     throw new Broken("b");
   });

@@ -4,7 +4,8 @@ import { Api, json, type LogRecord, middleware, type Middleware, NotFound, type 
 function layer(name: string): Middleware {
   return middleware({
     name,
-    before: (ctx) => void (((ctx.state["in"] as string[] | undefined) ?? (ctx.state["in"] = [] as string[])) as string[]).push(name),
+    before: (ctx) =>
+      void (((ctx.state["in"] as string[] | undefined) ?? (ctx.state["in"] = [] as string[])) as string[]).push(name),
     after: (_, response) => response.headers.append("x-out", name),
   });
 }
@@ -13,7 +14,11 @@ const order = ({ state }: RequestContext) => ({ in: state["in"] });
 
 /** An api with middleware on every level: what section 7's first sentence and mounts of section 1 speak of. */
 export function layered(log: (record: LogRecord) => void): Api {
-  const api = new Api({ log, use: [layer("api")], onError: [[NotFound, (error: NotFound) => json({ api: error.detail }, { status: 404 })]] });
+  const api = new Api({
+    log,
+    use: [layer("api")],
+    onError: [[NotFound, (error: NotFound) => json({ api: error.detail }, { status: 404 })]],
+  });
   api.get("/order", order);
   api.get("/thrown", () => {
     throw new Error("unseen");
@@ -25,15 +30,30 @@ export function layered(log: (record: LogRecord) => void): Api {
   scope.get("/skipped", { skip: ["scope-1"] }, order);
   scope.get("/skipped/outer", { skip: ["api", "scope-2"] }, order);
   scope.get("/plain", { use: [async (ctx, next) => changed(await next(), "x-plain", ctx.method)] }, order);
-  scope.get("/early", { use: [{ name: "early", before: () => new Response("early", { status: 203 }) }, layer("never")] }, order);
-  scope.get("/around", { use: [{ name: "around", around: () => new Response("instead", { status: 203 }) }, layer("never")] }, order);
+  scope.get(
+    "/early",
+    { use: [{ name: "early", before: () => new Response("early", { status: 203 }) }, layer("never")] },
+    order,
+  );
+  scope.get(
+    "/around",
+    { use: [{ name: "around", around: () => new Response("instead", { status: 203 }) }, layer("never")] },
+    order,
+  );
   scope.get("/replaced", { use: [{ name: "replace", after: () => new Response("replaced", { status: 203 }) }] }, order);
   scope.get("/broken/before", { use: [layer("route"), { name: "broken", before: () => raise() }] }, order);
   scope.get("/broken/after", { use: [layer("route"), { name: "broken", after: () => raise() }] }, order);
   scope.get("/broken/around", { use: [layer("route"), { name: "broken", around: async () => raise() }] }, order);
-  scope.get("/broken/nothing", { use: [{ name: "forgetful", around: (async (_: unknown, next: () => unknown) => void (await next())) as never }] }, order);
+  scope.get(
+    "/broken/nothing",
+    { use: [{ name: "forgetful", around: (async (_: unknown, next: () => unknown) => void (await next())) as never }] },
+    order,
+  );
 
-  const mounted = new Api({ use: [layer("mounted")], onError: [[NotFound, (error: NotFound) => json({ mounted: error.detail }, { status: 404 })]] });
+  const mounted = new Api({
+    use: [layer("mounted")],
+    onError: [[NotFound, (error: NotFound) => json({ mounted: error.detail }, { status: 404 })]],
+  });
   mounted.get("/order", order);
   mounted.get("/lost", () => new NotFound("lost"));
   mounted.with({ prefix: "/deep", use: [layer("deep")] }).get("/order", order);

@@ -44,18 +44,32 @@ export function addReading(api: Api): void {
     {
       params: t.Object({ id: t.Integer() }),
       query: { page: t.Integer({ default: 1 }) },
-      headers: { xRequestId: t.Optional(t.String()), "x-flag": t.Optional(t.Boolean()), accept: t.Optional(t.String()) },
+      headers: {
+        xRequestId: t.Optional(t.String()),
+        "x-flag": t.Optional(t.Boolean()),
+        accept: t.Optional(t.String()),
+      },
       cookies: { theme: t.StringEnum(["dark", "light"], { default: "light" }) },
     },
     ({ params, query, headers, cookies }) => ({ params, query, headers: { ...headers, accept: undefined }, cookies }),
   );
   api.get("/headers/list", { headers: { xTags: t.Array(t.Integer()) } }, ({ headers }) => headers);
   api.get("/cookies", { cookies: { count: t.Integer(), name: t.Optional(t.String()) } }, ({ cookies }) => cookies);
-  api.get("/strict-query", { query: t.Object({ a: t.Optional(t.Integer()) }, { additionalProperties: false }) }, ({ query }) => query);
+  api.get(
+    "/strict-query",
+    { query: t.Object({ a: t.Optional(t.Integer()) }, { additionalProperties: false }) },
+    ({ query }) => query,
+  );
   api.get("/loose-query", { query: { a: t.Optional(t.Integer()), s: t.Optional(t.String()) } }, ({ query }) => query);
   api.get(
     "/defaults",
-    { query: { limit: t.Integer({ default: 20 }), sort: t.StringEnum(["asc", "desc"], { default: "asc" }), q: t.Optional(t.String()) } },
+    {
+      query: {
+        limit: t.Integer({ default: 20 }),
+        sort: t.StringEnum(["asc", "desc"], { default: "asc" }),
+        q: t.Optional(t.String()),
+      },
+    },
     ({ query }) => query,
   );
   api.get("/undeclared/:name", ({ params, query, cookies, headers }) => ({
@@ -71,8 +85,15 @@ export function addReading(api: Api): void {
     at: body.at.getTime(),
     big: `${body.big}n`,
   }));
-  api.post("/people/closed", { body: t.Object({ name: t.String() }, { additionalProperties: false }) }, ({ body }) => body);
-  api.post("/any", { body: t.Unknown() }, ({ body }) => ({ type: typeof body, clean: ({} as Record<string, unknown>)["polluted"] ?? "yes" }));
+  api.post(
+    "/people/closed",
+    { body: t.Object({ name: t.String() }, { additionalProperties: false }) },
+    ({ body }) => body,
+  );
+  api.post("/any", { body: t.Unknown() }, ({ body }) => ({
+    type: typeof body,
+    clean: ({} as Record<string, unknown>)["polluted"] ?? "yes",
+  }));
   api.post("/many", { body: t.Array(t.Integer()) }, ({ body }) => body.length);
   api.query("/search", { body: { text: t.String() } }, ({ body }) => body);
   api.put(
@@ -91,7 +112,11 @@ export function addReading(api: Api): void {
   api.post("/limit/default", { body: t.Unknown() }, () => "read");
   api.post("/limit/route", { body: t.Unknown(), maxBodySize: 10 }, () => "read");
   api.post("/limit/undeclared", { maxBodySize: 10 }, async ({ request }) => (await request.text()).length);
-  api.post("/limit/undeclared/:id", { maxBodySize: 10 }, async ({ request, params }) => params.id + (await request.text()));
+  api.post(
+    "/limit/undeclared/:id",
+    { maxBodySize: 10 },
+    async ({ request, params }) => params.id + (await request.text()),
+  );
   const small = api.with({ prefix: "/limit/scope", maxBodySize: 20 });
   small.post("/inherited", { body: t.Unknown() }, () => "read");
   small.post("/raised", { body: t.Unknown(), maxBodySize: 40 }, () => "read");

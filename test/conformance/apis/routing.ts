@@ -44,7 +44,11 @@ export function addRouting(api: Api): void {
   const scope = api.with({ prefix: "/scope", status: 202, responseHeaders: { "x-scope": "outer", "x-outer": "1" } });
   scope.get("/plain", () => ({ in: "scope" }));
   scope.get("/own", { status: 203, responseHeaders: { "x-scope": "route" } }, () => ({ in: "route" }));
-  const inner = scope.with({ prefix: "/:tenant/inner", responseHeaders: { "x-scope": "inner" }, provide: { word: () => "provided" } });
+  const inner = scope.with({
+    prefix: "/:tenant/inner",
+    responseHeaders: { "x-scope": "inner" },
+    provide: { word: () => "provided" },
+  });
   inner.get("/:id", ({ params, word }) => ({ params: { ...params }, word }));
   scope.add(get("/added", told), post("/added", told));
   inner.with({ status: 201 }).add(put("/added/again", told));

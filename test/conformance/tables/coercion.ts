@@ -5,7 +5,15 @@ type Cases = Readonly<Record<string, unknown>>;
 
 /** What a text, percent-encoded, is read as by type; an entry type stands for a refusal. */
 const ACCEPTED: Readonly<Record<string, Cases>> = {
-  integer: { "0": 0, "7": 7, "-7": -7, "%2B7": 7, "007": 7, "9007199254740991": 9007199254740991, "-9007199254740991": -9007199254740991 },
+  integer: {
+    "0": 0,
+    "7": 7,
+    "-7": -7,
+    "%2B7": 7,
+    "007": 7,
+    "9007199254740991": 9007199254740991,
+    "-9007199254740991": -9007199254740991,
+  },
   positive: { "1": 1, "100": 100 },
   number: { "1": 1, "1.5": 1.5, "-0.5": -0.5, ".5": 0.5, "1e3": 1000, "1E-2": 0.01, "%2B2.5e%2B1": 25 },
   boolean: {
@@ -32,16 +40,45 @@ const ACCEPTED: Readonly<Record<string, Cases>> = {
 
 const REFUSED: Readonly<Record<string, Cases>> = {
   integer: {
-    ...{ "1.0": "type_error", "1e3": "type_error", "0x10": "type_error", "%207": "type_error", "7%20": "type_error", "--7": "type_error" },
-    ...{ "9007199254740992": "range", "-9007199254740992": "range", NaN: "type_error", Infinity: "type_error", "1_000": "type_error", "%D9%A7": "type_error", "-": "type_error" },
+    ...{
+      "1.0": "type_error",
+      "1e3": "type_error",
+      "0x10": "type_error",
+      "%207": "type_error",
+      "7%20": "type_error",
+      "--7": "type_error",
+    },
+    ...{
+      "9007199254740992": "range",
+      "-9007199254740992": "range",
+      NaN: "type_error",
+      Infinity: "type_error",
+      "1_000": "type_error",
+      "%D9%A7": "type_error",
+      "-": "type_error",
+    },
   },
   positive: { "0": "range", "101": "range", "-1": "range" },
-  number: { NaN: "type_error", Infinity: "type_error", "1e999": "type_error", "0x1": "type_error", "1,5": "type_error", "%201": "type_error", ".": "type_error", "1e": "type_error" },
+  number: {
+    NaN: "type_error",
+    Infinity: "type_error",
+    "1e999": "type_error",
+    "0x1": "type_error",
+    "1,5": "type_error",
+    "%201": "type_error",
+    ".": "type_error",
+    "1e": "type_error",
+  },
   boolean: { "2": "type_error", t: "type_error", "true%20": "type_error", "-1": "type_error" },
   bigint: { "1.0": "type_error", "0x1": "type_error", "1n": "type_error" },
   date: { "2023-02-29": "format", "2024-2-9": "format", "29.02.2024": "format", "2024-02-29T00:00:00Z": "format" },
   time: { "25:00:00Z": "format", "12:30": "format" },
-  "date-time": { "2024-02-30T00:00:00Z": "format", "1709210000": "format", yesterday: "format", "2024-02-29T24:00:00Z": "format" },
+  "date-time": {
+    "2024-02-30T00:00:00Z": "format",
+    "1709210000": "format",
+    yesterday: "format",
+    "2024-02-29T24:00:00Z": "format",
+  },
   uuid: { "01890c2e3b5a7cc09f2a1b2c3d4e5f60": "format", "01890c2e-3b5a-7cc0-9f2a-1b2c3d4e5f6g": "format" },
   short: { a: "too_short", abcd: "too_long" },
   pattern: { ABC: "pattern", ab1: "pattern" },
@@ -52,8 +89,13 @@ const REFUSED: Readonly<Record<string, Cases>> = {
 
 const NOT_STRINGS = ["integer", "positive", "number", "boolean", "bigint", "date-time", "literal"];
 
-function rows(table: Readonly<Record<string, Cases>>, row: (type: string, text: string, value: unknown) => Omit<Row, "section" | "sentence">[]) {
-  return Object.entries(table).flatMap(([type, cases]) => Object.entries(cases).flatMap(([text, value]) => row(type, text, value)));
+function rows(
+  table: Readonly<Record<string, Cases>>,
+  row: (type: string, text: string, value: unknown) => Omit<Row, "section" | "sentence">[],
+) {
+  return Object.entries(table).flatMap(([type, cases]) =>
+    Object.entries(cases).flatMap(([text, value]) => row(type, text, value)),
+  );
 }
 
 /** Section 2, text coercion. */
@@ -72,13 +114,23 @@ export const coercion: readonly Row[] = [
     rows(REFUSED, (type, text, kind) => [
       { send: `GET /coerce/${type}?value=${text}`, expect: { status: 422, entries: [`query.value ${String(kind)}`] } },
       // A lone dot is no parameter: it is a dot segment.
-      ...(text === "." ? [] : [{ send: `GET /coerce-param/${type}/${text}`, expect: { status: 422, entries: [`params.value ${String(kind)}`] } }]),
+      ...(text === "."
+        ? []
+        : [
+            {
+              send: `GET /coerce-param/${type}/${text}`,
+              expect: { status: 422, entries: [`params.value ${String(kind)}`] },
+            },
+          ]),
     ]),
   ),
   ...sentence(2, "Empty string for a non-string type is an error", [
     ...NOT_STRINGS.map((type) => ({
       send: `GET /coerce/${type}?value=`,
-      expect: { status: 422, entries: [`query.value ${type === "date-time" ? "format" : type === "literal" ? "enum" : "type_error"}`] },
+      expect: {
+        status: 422,
+        entries: [`query.value ${type === "date-time" ? "format" : type === "literal" ? "enum" : "type_error"}`],
+      },
     })),
     { send: "GET /coerce/string?value=", expect: { status: 200, json: { value: "" } } },
   ]),
@@ -86,7 +138,10 @@ export const coercion: readonly Row[] = [
     { send: "GET /coerce/array?value=1&value=2&value=3", expect: { status: 200, json: { value: [1, 2, 3] } } },
     { send: "GET /coerce/array?value=1", expect: { status: 200, json: { value: [1] } } },
     { send: "GET /coerce/array?value=1&other=5&value=2", expect: { status: 200, json: { value: [1, 2] } } },
-    { send: "GET /coerce/array?value=1&value=x&value=&value=4", expect: { status: 422, entries: ["query.value.[1] type_error", "query.value.[2] type_error"] } },
+    {
+      send: "GET /coerce/array?value=1&value=x&value=&value=4",
+      expect: { status: 422, entries: ["query.value.[1] type_error", "query.value.[2] type_error"] },
+    },
     { send: "GET /coerce/array?value=1,2", expect: { status: 422, entries: ["query.value.[0] type_error"] } },
     { send: "GET /coerce/array", expect: { status: 422, entries: ["query.value missing"] } },
   ]),

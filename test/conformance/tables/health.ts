@@ -10,7 +10,13 @@ export const health: readonly Row[] = [
     { api: "append", send: "GET /health/", expect: { status: 200, json: { status: "ok" } } },
   ]),
   ...sentence(12, "/ready: 200, each check with its time", [
-    { send: "GET /ready", expect: { status: 200, holds: ['"status":"ok"', '"database":{"status":"ok","millis":', '"queue":{"status":"ok","millis":'] } },
+    {
+      send: "GET /ready",
+      expect: {
+        status: 200,
+        holds: ['"status":"ok"', '"database":{"status":"ok","millis":', '"queue":{"status":"ok","millis":'],
+      },
+    },
     { api: "keep", send: "GET /ready", expect: { status: 200, json: { status: "ok", checks: {} } } },
   ]),
   ...sentence(12, "… or 503", [
@@ -19,7 +25,13 @@ export const health: readonly Row[] = [
       send: "GET /ready",
       expect: {
         status: 503,
-        holds: ['"status":"error"', '"good":{"status":"ok"', '"no":{"status":"error"', '"thrown":{"status":"error"', '"rejected":{"status":"error"'],
+        holds: [
+          '"status":"error"',
+          '"good":{"status":"ok"',
+          '"no":{"status":"error"',
+          '"thrown":{"status":"error"',
+          '"rejected":{"status":"error"',
+        ],
         lacks: ["down"],
       },
     },

@@ -22,35 +22,72 @@ const rows: readonly Row[] = [
     { send: "GET /scope/early", expect: { status: 203, headers: { "x-out": "scope-2, scope-1, api" }, body: "early" } },
   ]),
   ...sentence(7, "after may replace the answer", [
-    { send: "GET /scope/replaced", expect: { status: 203, headers: { "x-out": "scope-2, scope-1, api" }, body: "replaced" } },
+    {
+      send: "GET /scope/replaced",
+      expect: { status: 203, headers: { "x-out": "scope-2, scope-1, api" }, body: "replaced" },
+    },
   ]),
   ...sentence(7, "around may answer without next", [
-    { send: "GET /scope/around", expect: { status: 203, headers: { "x-out": "scope-2, scope-1, api" }, body: "instead" } },
+    {
+      send: "GET /scope/around",
+      expect: { status: 203, headers: { "x-out": "scope-2, scope-1, api" }, body: "instead" },
+    },
   ]),
   ...sentence(7, "or a plain (ctx, next) => Response", [
-    { send: "GET /scope/plain", expect: { status: 200, headers: { "x-plain": "GET", "x-out": "scope-2, scope-1, api" } } },
+    {
+      send: "GET /scope/plain",
+      expect: { status: 200, headers: { "x-plain": "GET", "x-out": "scope-2, scope-1, api" } },
+    },
   ]),
   ...sentence(7, "Middleware sees every answer of its scope: errors", [
     { send: "GET /thrown", expect: { ...BROKEN, headers: { "x-out": "api" } } },
-    { send: "GET /scope/broken/before", expect: { ...BROKEN, headers: { "x-out": "route, scope-2, scope-1, api" } }, logs: ["GET /scope/broken/before", "unseen"] },
-    { send: "GET /scope/broken/after", expect: { ...BROKEN, headers: { "x-out": "route, scope-2, scope-1, api" } }, logs: ["GET /scope/broken/after", "unseen"] },
-    { send: "GET /scope/broken/around", expect: { ...BROKEN, headers: { "x-out": "route, scope-2, scope-1, api" } }, logs: ["GET /scope/broken/around", "unseen"] },
-    { send: "GET /scope/broken/nothing", expect: { ...BROKEN, headers: { "x-out": "scope-2, scope-1, api" } }, logs: ["GET /scope/broken/nothing", "forgetful"] },
+    {
+      send: "GET /scope/broken/before",
+      expect: { ...BROKEN, headers: { "x-out": "route, scope-2, scope-1, api" } },
+      logs: ["GET /scope/broken/before", "unseen"],
+    },
+    {
+      send: "GET /scope/broken/after",
+      expect: { ...BROKEN, headers: { "x-out": "route, scope-2, scope-1, api" } },
+      logs: ["GET /scope/broken/after", "unseen"],
+    },
+    {
+      send: "GET /scope/broken/around",
+      expect: { ...BROKEN, headers: { "x-out": "route, scope-2, scope-1, api" } },
+      logs: ["GET /scope/broken/around", "unseen"],
+    },
+    {
+      send: "GET /scope/broken/nothing",
+      expect: { ...BROKEN, headers: { "x-out": "scope-2, scope-1, api" } },
+      logs: ["GET /scope/broken/nothing", "forgetful"],
+    },
   ]),
   ...sentence(7, "… 404 and 405 included", [
     { send: "GET /nowhere", expect: { status: 404, headers: { "x-out": "api" }, json: { api: "Not Found" } } },
     { send: "PUT /order", expect: { status: 405, headers: { "x-out": "api", allow: "GET, HEAD, POST, OPTIONS" } } },
     { send: "GET /scope/nowhere", expect: { status: 404, headers: { "x-out": "scope-2, scope-1, api" } } },
     { send: "POST /scope/order", expect: { status: 405, headers: { "x-out": "scope-2, scope-1, api" } } },
-    { send: "OPTIONS /scope/order", expect: { status: 204, headers: { "x-out": "scope-2, scope-1, api", allow: "GET, HEAD, OPTIONS" } } },
-    { send: "GET /scope/order/", expect: { status: 308, headers: { "x-out": "scope-2, scope-1, api", location: "/scope/order" } } },
+    {
+      send: "OPTIONS /scope/order",
+      expect: { status: 204, headers: { "x-out": "scope-2, scope-1, api", allow: "GET, HEAD, OPTIONS" } },
+    },
+    {
+      send: "GET /scope/order/",
+      expect: { status: 308, headers: { "x-out": "scope-2, scope-1, api", location: "/scope/order" } },
+    },
     { send: "GET /scope/%zz", expect: { status: 400, headers: { "x-out": "scope-2, scope-1, api" } } },
     { send: "GET /mounted/deep/nowhere", expect: { status: 404, headers: { "x-out": "deep, mounted, api" } } },
     { send: "GET /health", expect: { status: 200, headers: { "x-out": "api" } } },
   ]),
   ...sentence(1, "Mounted apis keep their own middleware and error handlers", [
-    { send: "GET /mounted/nowhere", expect: { status: 404, headers: { "x-out": "mounted, api" }, json: { mounted: "Not Found" } } },
-    { send: "GET /mounted/lost", expect: { status: 404, headers: { "x-out": "mounted, api" }, json: { mounted: "lost" } } },
+    {
+      send: "GET /mounted/nowhere",
+      expect: { status: 404, headers: { "x-out": "mounted, api" }, json: { mounted: "Not Found" } },
+    },
+    {
+      send: "GET /mounted/lost",
+      expect: { status: 404, headers: { "x-out": "mounted, api" }, json: { mounted: "lost" } },
+    },
     { send: "GET /fetch/any", expect: { status: 200, headers: { "x-out": "api" }, json: { from: "fetch" } } },
   ]),
 ];

@@ -3,36 +3,89 @@ import { type Row, sentence } from "../row.ts";
 const ok = (json: unknown) => ({ status: 200, json });
 const invalid = (...entries: readonly string[]) => ({ status: 422, entries });
 const JSON_TYPE = [["content-type", "application/json"]] as const;
-const malformed = (line: number, column: number) => ({ status: 422, entries: ["body json_invalid"], holds: [`Invalid JSON at line ${line}, column ${column}: `] });
+const malformed = (line: number, column: number) => ({
+  status: 422,
+  entries: ["body json_invalid"],
+  holds: [`Invalid JSON at line ${line}, column ${column}: `],
+});
 
 /** Section 2: where values are read from. */
 export const sources: readonly Row[] = [
   ...sentence(2, "Sources: params query headers cookies; an object schema, or a record of types as shorthand", [
     {
       send: "GET /sources/7?page=2",
-      headers: [["X-Request-Id", "r1"], ["X-Flag", "yes"], ["Cookie", "theme=dark"]],
-      expect: ok({ params: { id: 7 }, query: { page: 2 }, headers: { xRequestId: "r1", "x-flag": true }, cookies: { theme: "dark" } }),
+      headers: [
+        ["X-Request-Id", "r1"],
+        ["X-Flag", "yes"],
+        ["Cookie", "theme=dark"],
+      ],
+      expect: ok({
+        params: { id: 7 },
+        query: { page: 2 },
+        headers: { xRequestId: "r1", "x-flag": true },
+        cookies: { theme: "dark" },
+      }),
     },
-    { send: "GET /sources/7", expect: ok({ params: { id: 7 }, query: { page: 1 }, headers: {}, cookies: { theme: "light" } }) },
-    { send: "POST /people/shorthand", json: { name: "A", at: "2024-01-01", big: "9007199254740993" }, expect: ok({ name: "A", at: 1704067200000, big: "9007199254740993n" }) },
+    {
+      send: "GET /sources/7",
+      expect: ok({ params: { id: 7 }, query: { page: 1 }, headers: {}, cookies: { theme: "light" } }),
+    },
+    {
+      send: "POST /people/shorthand",
+      json: { name: "A", at: "2024-01-01", big: "9007199254740993" },
+      expect: ok({ name: "A", at: 1704067200000, big: "9007199254740993n" }),
+    },
   ]),
   ...sentence(2, "Undeclared sources stay as they came", [
     {
       send: "GET /undeclared/x%20y?a=1&b=%2B",
-      headers: [["Cookie", "c=1; d=%C3%A9"], ["X-Any", "thing"]],
+      headers: [
+        ["Cookie", "c=1; d=%C3%A9"],
+        ["X-Any", "thing"],
+      ],
       expect: ok({ params: { name: "x y" }, query: { a: "1", b: "+" }, cookies: { c: "1", d: "é" }, header: "thing" }),
     },
   ]),
   ...sentence(2, "Header names are matched case-insensitively; a schema key xRequestId or x-request-id both work", [
-    { send: "GET /sources/7", headers: [["x-request-id", "a"], ["x-FLAG", "1"]], expect: ok({ params: { id: 7 }, query: { page: 1 }, headers: { xRequestId: "a", "x-flag": true }, cookies: { theme: "light" } }) },
-    { send: "GET /sources/7", headers: [["X-REQUEST-ID", "a"], ["X-Flag", "maybe"]], expect: invalid("headers.x-flag type_error") },
+    {
+      send: "GET /sources/7",
+      headers: [
+        ["x-request-id", "a"],
+        ["x-FLAG", "1"],
+      ],
+      expect: ok({
+        params: { id: 7 },
+        query: { page: 1 },
+        headers: { xRequestId: "a", "x-flag": true },
+        cookies: { theme: "light" },
+      }),
+    },
+    {
+      send: "GET /sources/7",
+      headers: [
+        ["X-REQUEST-ID", "a"],
+        ["X-Flag", "maybe"],
+      ],
+      expect: invalid("headers.x-flag type_error"),
+    },
   ]),
   ...sentence(2, "Coercion on headers and cookies", [
     { send: "GET /headers/list", headers: [["x-tags", "1, 2,3"]], expect: ok({ xTags: [1, 2, 3] }) },
-    { send: "GET /headers/list", headers: [["x-tags", "1"], ["x-tags", "2"]], expect: ok({ xTags: [1, 2] }) },
+    {
+      send: "GET /headers/list",
+      headers: [
+        ["x-tags", "1"],
+        ["x-tags", "2"],
+      ],
+      expect: ok({ xTags: [1, 2] }),
+    },
     { send: "GET /headers/list", headers: [["x-tags", "1, x"]], expect: invalid("headers.xTags.[1] type_error") },
     { send: "GET /headers/list", expect: invalid("headers.xTags missing") },
-    { send: "GET /cookies", headers: [["cookie", "other=1; count=3; name=%C3%A9"]], expect: ok({ count: 3, name: "é" }) },
+    {
+      send: "GET /cookies",
+      headers: [["cookie", "other=1; count=3; name=%C3%A9"]],
+      expect: ok({ count: 3, name: "é" }),
+    },
     { send: "GET /cookies", headers: [["cookie", "count=three"]], expect: invalid("cookies.count type_error") },
     { send: "GET /cookies", headers: [["cookie", "count="]], expect: invalid("cookies.count type_error") },
     { send: "GET /cookies", expect: invalid("cookies.count missing") },
@@ -63,7 +116,11 @@ export const sources: readonly Row[] = [
   ]),
   ...sentence(2, "Undeclared keys are dropped", [
     { send: "GET /loose-query?a=1&b=2&__proto__=3&constructor=4", expect: ok({ a: 1 }) },
-    { send: "POST /people", json: { name: "Ada", extra: 1, address: { street: "s", zip: "12345", more: 2 } }, expect: ok({ name: "Ada", role: "user", address: { street: "s", zip: "12345" } }) },
+    {
+      send: "POST /people",
+      json: { name: "Ada", extra: 1, address: { street: "s", zip: "12345", more: 2 } },
+      expect: ok({ name: "Ada", role: "user", address: { street: "s", zip: "12345" } }),
+    },
   ]),
   ...sentence(2, "additionalProperties: false rejects them", [
     { send: "GET /strict-query?a=1", expect: ok({ a: 1 }) },
@@ -106,13 +163,36 @@ export const sources: readonly Row[] = [
 /** Section 2: JSON bodies, and what is wrong with any source. */
 export const bodies: readonly Row[] = [
   ...sentence(2, "JSON body: application/json and +json", [
-    { send: "POST /people", headers: [["content-type", "application/json"]], body: '{"name":"A"}', expect: { status: 200 } },
-    { send: "POST /people", headers: [["content-type", "Application/JSON; charset=utf-8"]], body: '{"name":"A"}', expect: { status: 200 } },
-    { send: "POST /people", headers: [["content-type", "application/vnd.api+json"]], body: '{"name":"A"}', expect: { status: 200 } },
+    {
+      send: "POST /people",
+      headers: [["content-type", "application/json"]],
+      body: '{"name":"A"}',
+      expect: { status: 200 },
+    },
+    {
+      send: "POST /people",
+      headers: [["content-type", "Application/JSON; charset=utf-8"]],
+      body: '{"name":"A"}',
+      expect: { status: 200 },
+    },
+    {
+      send: "POST /people",
+      headers: [["content-type", "application/vnd.api+json"]],
+      body: '{"name":"A"}',
+      expect: { status: 200 },
+    },
     { send: "POST /people", headers: JSON_TYPE, body: '{"name":"é😀"}', expect: ok({ name: "é😀", role: "user" }) },
   ]),
   ...sentence(2, "Another content type where a JSON body is declared: 415", [
-    ...["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/jsonp", "text/json", "json", ""].map((type) => ({
+    ...[
+      "text/plain",
+      "application/x-www-form-urlencoded",
+      "multipart/form-data; boundary=x",
+      "application/jsonp",
+      "text/json",
+      "json",
+      "",
+    ].map((type) => ({
       send: "POST /people",
       headers: [["content-type", type]] as const,
       body: '{"name":"A"}',
@@ -131,8 +211,18 @@ export const bodies: readonly Row[] = [
     { send: "POST /people", headers: JSON_TYPE, body: '{"a":"\t"}', expect: malformed(1, 7) },
   ]),
   ...sentence(2, "A body that is not UTF-8 is not JSON (RFC 8259 8.1)", [
-    { send: "POST /any", headers: JSON_TYPE, body: new Uint8Array([0x22, 0xff, 0x22]), expect: { status: 422, entries: ["body json_invalid"] } },
-    { send: "POST /any", headers: JSON_TYPE, body: new Uint8Array([0x22, 0xed, 0xa0, 0x80, 0x22]), expect: { status: 422, entries: ["body json_invalid"] } },
+    {
+      send: "POST /any",
+      headers: JSON_TYPE,
+      body: new Uint8Array([0x22, 0xff, 0x22]),
+      expect: { status: 422, entries: ["body json_invalid"] },
+    },
+    {
+      send: "POST /any",
+      headers: JSON_TYPE,
+      body: new Uint8Array([0x22, 0xed, 0xa0, 0x80, 0x22]),
+      expect: { status: 422, entries: ["body json_invalid"] },
+    },
     { send: "POST /any", headers: JSON_TYPE, body: '"\uFFFD"', expect: { status: 200 } },
   ]),
   ...sentence(2, "Empty body where required: 422 missing", [
@@ -141,8 +231,18 @@ export const bodies: readonly Row[] = [
     { send: "POST /people", expect: invalid("body missing") },
   ]),
   ...sentence(2, "Bodies over maxBodySize (default 1 MiB): 413, decided from Content-Length", [
-    { send: "POST /limit/default", headers: JSON_TYPE, body: `"${"x".repeat(1_048_574)}"`, expect: { status: 200, body: "read" } },
-    { send: "POST /limit/default", headers: JSON_TYPE, body: `"${"x".repeat(1_048_575)}"`, expect: { status: 413, json: { detail: "Body is larger than 1048576 bytes" } } },
+    {
+      send: "POST /limit/default",
+      headers: JSON_TYPE,
+      body: `"${"x".repeat(1_048_574)}"`,
+      expect: { status: 200, body: "read" },
+    },
+    {
+      send: "POST /limit/default",
+      headers: JSON_TYPE,
+      body: `"${"x".repeat(1_048_575)}"`,
+      expect: { status: 413, json: { detail: "Body is larger than 1048576 bytes" } },
+    },
   ]),
   ...sentence(2, "… and while reading where it is not there", [
     { send: "POST /limit/route", headers: JSON_TYPE, chunks: ['"01234567"'], expect: { status: 200, body: "read" } },
@@ -164,16 +264,39 @@ export const bodies: readonly Row[] = [
     { api: "limited", send: "POST /body", headers: JSON_TYPE, body: '"012345678"', expect: { status: 413 } },
   ]),
   ...sentence(2, "__proto__, constructor and prototype keys cannot pollute anything", [
-    { send: "POST /any", headers: JSON_TYPE, body: '{"__proto__":{"polluted":"no"},"constructor":{"prototype":{"polluted":"no"}}}', expect: ok({ type: "object", clean: "yes" }) },
-    { send: "POST /people", headers: JSON_TYPE, body: '{"name":"A","__proto__":{"age":7}}', expect: ok({ name: "A", role: "user" }) },
-    { send: "POST /people", headers: JSON_TYPE, body: '{"__proto__":{"name":"A"}}', expect: invalid("body.name missing") },
-    { send: "POST /people/closed", headers: JSON_TYPE, body: '{"name":"A","__proto__":{"polluted":"no"}}', expect: invalid("body.__proto__ extra_forbidden") },
+    {
+      send: "POST /any",
+      headers: JSON_TYPE,
+      body: '{"__proto__":{"polluted":"no"},"constructor":{"prototype":{"polluted":"no"}}}',
+      expect: ok({ type: "object", clean: "yes" }),
+    },
+    {
+      send: "POST /people",
+      headers: JSON_TYPE,
+      body: '{"name":"A","__proto__":{"age":7}}',
+      expect: ok({ name: "A", role: "user" }),
+    },
+    {
+      send: "POST /people",
+      headers: JSON_TYPE,
+      body: '{"__proto__":{"name":"A"}}',
+      expect: invalid("body.name missing"),
+    },
+    {
+      send: "POST /people/closed",
+      headers: JSON_TYPE,
+      body: '{"name":"A","__proto__":{"polluted":"no"}}',
+      expect: invalid("body.__proto__ extra_forbidden"),
+    },
     { send: "GET /undeclared/__proto__?__proto__=1", headers: [["cookie", "__proto__=1"]], expect: { status: 200 } },
   ]),
   ...sentence(2, "Validation collects all errors of all sources in one answer", [
     {
       send: "PUT /everything/x?page=y&since=z",
-      headers: [["x-count", "w"], ["cookie", "sid=abc"]],
+      headers: [
+        ["x-count", "w"],
+        ["cookie", "sid=abc"],
+      ],
       json: { name: "", age: 200, role: "root", address: { zip: "1" }, tags: ["ok", "too long", 3, "d"] },
       expect: invalid(
         "params.id type_error",
@@ -206,26 +329,55 @@ export const bodies: readonly Row[] = [
     },
   ]),
   ...sentence(2, "… at most 100", [
-    { send: "POST /many", json: Array.from({ length: 150 }, () => "x"), expect: invalid(...Array.from({ length: 100 }, (_, at) => `body.[${at}] type_error`)) },
-  ]),
-  ...sentence(2, "loc is the source then the path, array indices as numbers; the envelope is detail with loc, msg, type", [
-    { send: "POST /many", json: [1, "x"], expect: { status: 422, json: { detail: [{ loc: ["body", 1], msg: "Expected integer", type: "type_error" }] } } },
     {
-      send: "POST /people",
-      json: { name: "A", address: { street: "s", zip: 12345 } },
-      expect: { status: 422, json: { detail: [{ loc: ["body", "address", "zip"], msg: "Expected string", type: "type_error" }] } },
+      send: "POST /many",
+      json: Array.from({ length: 150 }, () => "x"),
+      expect: invalid(...Array.from({ length: 100 }, (_, at) => `body.[${at}] type_error`)),
     },
   ]),
+  ...sentence(
+    2,
+    "loc is the source then the path, array indices as numbers; the envelope is detail with loc, msg, type",
+    [
+      {
+        send: "POST /many",
+        json: [1, "x"],
+        expect: { status: 422, json: { detail: [{ loc: ["body", 1], msg: "Expected integer", type: "type_error" }] } },
+      },
+      {
+        send: "POST /people",
+        json: { name: "A", address: { street: "s", zip: 12345 } },
+        expect: {
+          status: 422,
+          json: { detail: [{ loc: ["body", "address", "zip"], msg: "Expected string", type: "type_error" }] },
+        },
+      },
+    ],
+  ),
   ...sentence(2, "The rejected value is never echoed", [
-    { send: "POST /people", json: { name: "A", role: "hunter2secret" }, expect: { status: 422, lacks: ["hunter2secret"] } },
+    {
+      send: "POST /people",
+      json: { name: "A", role: "hunter2secret" },
+      expect: { status: 422, lacks: ["hunter2secret"] },
+    },
     { send: "GET /coerce/integer?value=hunter2secret", expect: { status: 422, lacks: ["hunter2secret"] } },
-    { send: "POST /people", headers: JSON_TYPE, body: '{"name":"hunter2secret"', expect: { status: 422, lacks: ["hunter2secret"] } },
+    {
+      send: "POST /people",
+      headers: JSON_TYPE,
+      body: '{"name":"hunter2secret"',
+      expect: { status: 422, lacks: ["hunter2secret"] },
+    },
     { send: "GET /coerce-param/uuid/hunter2secret", expect: { status: 422, lacks: ["hunter2secret"] } },
   ]),
   ...sentence(2, "Order: method and path, size limits, then all sources together", [
     { send: "PATCH /limit/route", body: "x".repeat(50), expect: { status: 405 } },
     { send: "POST /limit/nowhere", body: "x".repeat(50), expect: { status: 404 } },
-    { send: "POST /limit/route", headers: [["content-type", "text/plain"]], body: "x".repeat(50), expect: { status: 413 } },
+    {
+      send: "POST /limit/route",
+      headers: [["content-type", "text/plain"]],
+      body: "x".repeat(50),
+      expect: { status: 413 },
+    },
     { send: "PUT /everything/x", headers: JSON_TYPE, body: `"${"x".repeat(1_048_576)}"`, expect: { status: 413 } },
   ]),
 ];

@@ -1,7 +1,10 @@
 import { type Row, sentence } from "../row.ts";
 
 const NOT_FOUND = { status: 404, json: { detail: "Not Found" } } as const;
-const routed = (route: string, params: Readonly<Record<string, unknown>> = {}) => ({ status: 200, json: { route, params } });
+const routed = (route: string, params: Readonly<Record<string, unknown>> = {}) => ({
+  status: 200,
+  json: { route, params },
+});
 
 const methods: readonly Row[] = [
   ...sentence(1, "Methods: get post put patch delete head options query, and route(methods, path)", [
@@ -30,25 +33,50 @@ const methods: readonly Row[] = [
     { send: "DELETE /constant", expect: { status: 405, headers: { allow: "GET, HEAD, OPTIONS" } } },
   ]),
   ...sentence(1, "HEAD is answered from GET: its headers and Content-Length, no body", [
-    { send: "HEAD /sized", expect: { status: 200, headers: { "content-length": "12", "content-type": "text/plain; charset=utf-8" }, body: "" } },
-    { send: "HEAD /sized/json", expect: { status: 200, headers: { "content-length": "11", "content-type": "application/json" }, body: "" } },
-    { send: "HEAD /sized/bytes", expect: { status: 200, headers: { "content-length": "300", "content-type": "application/octet-stream" }, body: "" } },
+    {
+      send: "HEAD /sized",
+      expect: {
+        status: 200,
+        headers: { "content-length": "12", "content-type": "text/plain; charset=utf-8" },
+        body: "",
+      },
+    },
+    {
+      send: "HEAD /sized/json",
+      expect: { status: 200, headers: { "content-length": "11", "content-type": "application/json" }, body: "" },
+    },
+    {
+      send: "HEAD /sized/bytes",
+      expect: {
+        status: 200,
+        headers: { "content-length": "300", "content-type": "application/octet-stream" },
+        body: "",
+      },
+    },
     { send: "HEAD /constant", expect: { status: 200, headers: { "content-length": "15" }, body: "" } },
     { send: "HEAD /users/seven", expect: { status: 422, headers: { "content-type": "application/json" }, body: "" } },
     { send: "HEAD /nowhere", expect: { status: 404, headers: { "content-type": "application/json" }, body: "" } },
     { send: "HEAD /methods/post", expect: { status: 405, headers: { allow: "POST, OPTIONS" }, body: "" } },
   ]),
   ...sentence(1, "… unless it is declared", [
-    { send: "HEAD /with-head", expect: { status: 200, headers: { "x-head": "declared" }, absent: ["content-type"], body: "" } },
+    {
+      send: "HEAD /with-head",
+      expect: { status: 200, headers: { "x-head": "declared" }, absent: ["content-type"], body: "" },
+    },
     { send: "GET /with-head", expect: { status: 200, json: { from: "GET" } } },
   ]),
   ...sentence(1, "OPTIONS is answered 204 with Allow", [
     { send: "OPTIONS /users/7", expect: { status: 204, headers: { allow: "GET, HEAD, OPTIONS" }, body: "" } },
-    { send: "OPTIONS /methods/several/7", expect: { status: 204, headers: { allow: "PUT, PATCH, OPTIONS" }, body: "" } },
+    {
+      send: "OPTIONS /methods/several/7",
+      expect: { status: 204, headers: { allow: "PUT, PATCH, OPTIONS" }, body: "" },
+    },
     { send: "OPTIONS /constant", expect: { status: 204, headers: { allow: "GET, HEAD, OPTIONS" }, body: "" } },
     { send: "OPTIONS /nowhere", expect: NOT_FOUND },
   ]),
-  ...sentence(1, "… unless it is declared", [{ send: "OPTIONS /with-options", expect: { status: 200, headers: { allow: "GET" }, body: "" } }]),
+  ...sentence(1, "… unless it is declared", [
+    { send: "OPTIONS /with-options", expect: { status: 200, headers: { allow: "GET" }, body: "" } },
+  ]),
   ...sentence(1, "Unknown path: 404", [
     { send: "GET /nowhere", expect: NOT_FOUND },
     { send: "GET /users", expect: NOT_FOUND },
@@ -179,11 +207,21 @@ const slashes: readonly Row[] = [
 
 const scopes: readonly Row[] = [
   ...sentence(1, "Scopes: prefix, dependencies, status, response headers; the route over the scope over its parent", [
-    { send: "GET /scope/plain", expect: { status: 202, headers: { "x-scope": "outer", "x-outer": "1" }, json: { in: "scope" } } },
-    { send: "GET /scope/own", expect: { status: 203, headers: { "x-scope": "route", "x-outer": "1" }, json: { in: "route" } } },
+    {
+      send: "GET /scope/plain",
+      expect: { status: 202, headers: { "x-scope": "outer", "x-outer": "1" }, json: { in: "scope" } },
+    },
+    {
+      send: "GET /scope/own",
+      expect: { status: 203, headers: { "x-scope": "route", "x-outer": "1" }, json: { in: "route" } },
+    },
     {
       send: "GET /scope/acme/inner/7",
-      expect: { status: 202, headers: { "x-scope": "inner", "x-outer": "1" }, json: { params: { tenant: "acme", id: "7" }, word: "provided" } },
+      expect: {
+        status: 202,
+        headers: { "x-scope": "inner", "x-outer": "1" },
+        json: { params: { tenant: "acme", id: "7" }, word: "provided" },
+      },
     },
     { send: "GET /scope/added", expect: { status: 202, json: { route: "GET /scope/added", params: {} } } },
     { send: "POST /scope/added", expect: { status: 202, json: { route: "POST /scope/added", params: {} } } },
@@ -202,9 +240,19 @@ const scopes: readonly Row[] = [
   ...sentence(1, "A mounted fetch function sees the path without the prefix, whatever the method", [
     { send: "GET /fetch", expect: { status: 200, json: { method: "GET", path: "/", search: "", body: "" } } },
     { send: "GET /fetch/", expect: { status: 200, json: { method: "GET", path: "/", search: "", body: "" } } },
-    { send: "GET /fetch/a/b?c=1", expect: { status: 200, json: { method: "GET", path: "/a/b", search: "?c=1", body: "" } } },
-    { send: "POST /fetch/a%2Fb", body: "posted", expect: { status: 200, json: { method: "POST", path: "/a%2Fb", search: "", body: "posted" } } },
-    { send: "OPTIONS /fetch/a", expect: { status: 200, json: { method: "OPTIONS", path: "/a", search: "", body: "" } } },
+    {
+      send: "GET /fetch/a/b?c=1",
+      expect: { status: 200, json: { method: "GET", path: "/a/b", search: "?c=1", body: "" } },
+    },
+    {
+      send: "POST /fetch/a%2Fb",
+      body: "posted",
+      expect: { status: 200, json: { method: "POST", path: "/a%2Fb", search: "", body: "posted" } },
+    },
+    {
+      send: "OPTIONS /fetch/a",
+      expect: { status: 200, json: { method: "OPTIONS", path: "/a", search: "", body: "" } },
+    },
     { send: "GET /object/any", expect: { status: 200, body: "from an object" } },
     { send: "GET /fetched", expect: NOT_FOUND },
   ]),
