@@ -20,7 +20,10 @@ export function progressBar(
     const next = percent - (percent % step);
     if (next <= shown) return;
     shown = next;
-    if (!out.isTTY) return void out.write(`${label}: ${next}%\n`);
+    if (!out.isTTY) {
+      out.write(`${label}: ${next}%\n`);
+      return;
+    }
     const filled = Math.round((WIDTH * next) / 100);
     out.write(
       `\r${label} ${String(next).padStart(3)}% [${"=".repeat(filled).padEnd(WIDTH)}]${next === 100 ? "\n" : ""}`,

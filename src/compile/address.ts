@@ -111,7 +111,7 @@ function parseAddress(text: string): bigint | undefined {
   const right = tail === undefined || tail === "" ? [] : tail.split(":");
   const missing = 8 - left.length - right.length;
   if (tail === undefined ? missing !== 0 : missing < 1) return undefined;
-  const groups = [...left, ...(Array.from({ length: missing }) as undefined[]).map(() => "0"), ...right];
+  const groups = [...left, ...new Array<string>(missing).fill("0"), ...right];
   if (groups.some((group) => !/^[0-9a-f]{1,4}$/i.test(group))) return undefined;
   return groups.reduce((bits, group) => (bits << 16n) | BigInt(`0x${group}`), 0n);
 }

@@ -1,5 +1,5 @@
 import { constantValue } from "../route/index.ts";
-import { asObject, describe, isSchema, type Shape, t, type TProperties } from "../schema/index.ts";
+import { asObject, describe, isSchema, type Shape, t } from "../schema/index.ts";
 import type { AnswerPlan, Plan, Step } from "./plan.ts";
 
 /** The plan of a route as lines of text, one for each step, with what the step reads; `bolide routes --explain` prints it. */
@@ -60,5 +60,5 @@ function dependencyName(plan: Plan, at: number): string {
 }
 
 function schemaOf(shape: Shape) {
-  return isSchema(shape) ? shape : t.Object(shape as TProperties);
+  return isSchema(shape) ? shape : t.Object(shape);
 }

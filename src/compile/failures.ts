@@ -49,7 +49,7 @@ export function foldFailures(rules: readonly ErrorRule[], explain: () => readonl
       return errorResponse(new InternalServerError(), kit.format);
     };
     try {
-      const value = rule[1](error as never, ctx);
+      const value = rule[1](error, ctx);
       return value instanceof Promise ? value.then(write).catch(broken) : write(value);
     } catch (second) {
       return broken(second);

@@ -51,7 +51,7 @@ export function limitBody(request: Request, limit: number, fail: () => Error): R
       else controller.enqueue(chunk);
     },
   });
-  return new Request(request, { body: request.body.pipeThrough(counted) });
+  return new Request(request, { method: request.method, body: request.body.pipeThrough(counted) });
 }
 
 /** A body that is not JSON: answered 422. */

@@ -1,4 +1,4 @@
-import { Conflict, type HttpError, NotFound, UnprocessableEntity } from "./errors.ts";
+import { Conflict, type HttpError, type HttpErrorOptions, NotFound, UnprocessableEntity } from "./errors.ts";
 
 type Violation = "unique" | "foreign_key" | "not_null";
 
@@ -32,15 +32,14 @@ export function databaseError(error: unknown): HttpError | undefined {
   const violation = VIOLATIONS[String(fields.code)] ?? VIOLATIONS[String(fields.errno)];
   if (violation === undefined) return undefined;
   const options = { cause: error, extra: { constraint: violation, columns: columnsOf(fields) } };
-  switch (violation) {
-    case "unique":
-      return new Conflict("Already exists", options);
-    case "foreign_key":
-      return new Conflict("Refers to something that does not exist, or is referred to", options);
-    case "not_null":
-      return new UnprocessableEntity("A required value is missing", options);
-  }
+  return ANSWERS[violation](options);
 }
+
+const ANSWERS: Readonly<Record<Violation, (options: HttpErrorOptions) => HttpError>> = {
+  unique: (options) => new Conflict("Already exists", options),
+  foreign_key: (options) => new Conflict("Refers to something that does not exist, or is referred to", options),
+  not_null: (options) => new UnprocessableEntity("A required value is missing", options),
+};
 
 function columnsOf(error: Error & { column?: unknown; detail?: unknown }): string[] {
   if (typeof error.column === "string" && error.column !== "") return [error.column];

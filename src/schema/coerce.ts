@@ -124,6 +124,9 @@ function number(text: string): number | typeof unreadable {
 }
 
 function boolean(text: string): boolean | typeof unreadable {
+  // Most clients write these two, and `toLowerCase` makes a string.
+  if (text === "true") return true;
+  if (text === "false") return false;
   switch (text.length > 5 ? "" : text.toLowerCase()) {
     case "true":
     case "1":

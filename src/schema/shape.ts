@@ -51,7 +51,7 @@ export function isOptional(schema: TSchema): boolean {
  * asObject({ id: t.Integer() }).required; // ["id"]
  */
 export function asObject(shape: Shape): TObject {
-  if (!isSchema(shape)) return t.Object(shape as TProperties);
+  if (!isSchema(shape)) return t.Object(shape);
   if (shape[Kind] !== "Object") {
     const hint = shape[Kind] === "Intersect" ? "; t.Composite joins objects into one" : "";
     throw new TypeError(`Expected an object schema or a record of schemas, not ${shape[Kind]}${hint}`);

@@ -92,7 +92,7 @@ class Types extends JavaScriptTypeBuilder {
    * t.Nullable(t.String()); // string | null
    */
   Nullable<T extends TSchema>(schema: T, options?: SchemaOptions): TUnion<[T, TNull]> {
-    return Type.Union([schema, Type.Null()], options) as TUnion<[T, TNull]>;
+    return Type.Union<[T, TNull]>([schema, Type.Null()], options);
   }
 
   /**
@@ -103,7 +103,7 @@ class Types extends JavaScriptTypeBuilder {
    * t.Csv(t.Number(), { minItems: 2, maxItems: 2 });
    */
   Csv<T extends TSchema>(item: T, options?: ArrayOptions): TArray<T> {
-    return { ...Type.Array(item, options), [CsvHint]: true } as TArray<T>;
+    return { ...Type.Array(item, options), [CsvHint]: true };
   }
 }
 

@@ -2,7 +2,6 @@ import { afterAll, afterEach, beforeAll, beforeEach } from "bun:test";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Api } from "bolide";
 import { api } from "../../examples/places/api.ts";
 import { openPlaces } from "../../examples/places/database.ts";
 import type { Place } from "../../examples/places/schemas.ts";
@@ -44,7 +43,7 @@ export function openForEachTest(): Opened {
   const opened: Opened = {
     path,
     start: async () => {
-      end = (await api.settings.lifespan?.(api as unknown as Api)) as () => void;
+      end = (await api.settings.lifespan?.(api)) as () => void;
     },
     stop: () => end?.(),
   };

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { JsonFault, parseJson } from "../../src/http/index.ts";
 import { chunkedBody, Connection } from "../conformance/wire.ts";
 import { answerTo, HOST, JSON_BODY, posted, statusOf, stillServes, target } from "./target.ts";
 
@@ -223,4 +225,31 @@ test("a hundred bad requests over one connection leave it as it was", async () =
   await connection.write(asked("/alive"));
   expect((await connection.receive()).status).toBe(200);
   connection.close();
+});
+
+test("what JSON.parse refuses, the search for its fault refuses too: they read one grammar", () => {
+  const piece = fc.oneof(
+    fc.json({ maxDepth: 3 }),
+    fc.constantFrom(
+      ...'{}[]:,"\\ \n-+.eE01u',
+      "true",
+      "null",
+      "\\u00e9",
+      "\\x",
+      '"a"',
+      "\u0001",
+      "1e5",
+      "-0",
+      "01",
+      "NaN",
+    ),
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      const value = parseJson(pieces.join(""));
+      // The search that finds nothing says so.
+      if (value instanceof JsonFault) expect(value.message).not.toContain("nesting too deep");
+    }),
+    { numRuns: 5000 },
+  );
 });

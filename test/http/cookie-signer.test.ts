@@ -23,7 +23,7 @@ test.each(["", "a", "a.b.c", "=", "é€😀"])("gives back %p", (value) => {
 
 test("survives the way through a cookie header", () => {
   const [pair] = serializeCookie(cookie("v", signer.sign("v", "é; =")), false).split(";", 1);
-  expect(signer.verify("v", new Bun.CookieMap(pair!).get("v")!)).toBe("é; =");
+  expect(signer.verify("v", new Bun.CookieMap(pair).get("v")!)).toBe("é; =");
 });
 
 describe("does not verify", () => {

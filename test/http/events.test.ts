@@ -58,7 +58,7 @@ describe("an event is refused", () => {
   });
 });
 
-async function* ticks(): AsyncGenerator<unknown> {
+async function* ticks(): AsyncGenerator {
   yield { n: 1 };
   await Bun.sleep(1);
   yield { event: "done", data: "a\nb" };

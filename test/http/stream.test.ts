@@ -55,7 +55,7 @@ describe("a stream sends", () => {
 });
 
 test.each([
-  ["a string", "text" as unknown as StreamSource],
+  ["a string", "text"],
   ["bytes", new Uint8Array(3) as unknown as StreamSource],
 ])("%s is one piece and not a source", (_, source) => {
   expect(() => stream(source)).toThrow(

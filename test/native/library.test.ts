@@ -30,7 +30,7 @@ function run(command: readonly string[], environment: Readonly<Record<string, st
     cwd: folder,
     env: { ...inherited, ...environment },
   });
-  if (exitCode !== 0) throw new Error(`${command.join(" ")} ended with ${exitCode}: ${stderr}`);
+  if (exitCode !== 0) throw new Error(`${command.join(" ")} ended with ${exitCode}: ${stderr.toString()}`);
   return { ...JSON.parse(stdout.toString()), warnings: stderr.toString().split("\n").filter(Boolean) };
 }
 

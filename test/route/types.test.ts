@@ -11,7 +11,7 @@ test("path parameters are strings, named by the path", () => {
   api.get("/t1/:a/:b/*rest", ({ params }) => {
     expectTypeOf(params).toEqualTypeOf<{ readonly a: string; readonly b: string; readonly rest: string }>();
     // @ts-expect-error -- the path has no such parameter
-    params.c;
+    void params.c;
     return 1;
   });
 });
@@ -98,7 +98,7 @@ test("dependencies of api, scope and route are on the context, awaited", () => {
   });
   outer.get("/t6/outer", (ctx) => {
     // @ts-expect-error -- provided in the inner scope only
-    ctx.user;
+    void ctx.user;
     return 1;
   });
 });

@@ -50,7 +50,7 @@ function cases(): readonly (readonly [TSchema, readonly unknown[]])[] {
       t.Object({ ["line\nbreak"]: t.Integer(), "quo'te": t.Integer() }),
       [{ "line\nbreak": 1, "quo'te": 1 }, { "line\nbreak": 1 }],
     ],
-    [{ ...t.Integer(), [Kind]: "Number" } as unknown as TSchema, [1.5, "x"]],
+    [{ ...t.Integer(), [Kind]: "Number" }, [1.5, "x"]],
   ];
 }
 
@@ -59,7 +59,7 @@ export function outcomes(validators: Validators): unknown[] {
   return cases().flatMap(([schema, values]) => {
     const reader = validators.json(schema, "body");
     const writer = validators.answer(schema, "strict");
-    return values.flatMap((value) => [String(Bun.inspect(reader.read(value))), writer.write(value)]);
+    return values.flatMap((value) => [Bun.inspect(reader.read(value)), writer.write(value)]);
   });
 }
 

@@ -8,7 +8,7 @@ import {
   TooLarge,
   UnsupportedMediaType,
 } from "../../http/index.ts";
-import { Invalid, isOptional, isSchema, type Shape, t, type TProperties } from "../../schema/index.ts";
+import { Invalid, isOptional, isSchema, type Shape, t } from "../../schema/index.ts";
 import type { Context } from "../context.ts";
 import type { Kit } from "../kit.ts";
 import { checkHeaderCount } from "./read.ts";
@@ -24,7 +24,7 @@ export interface BodySteps {
 
 /** Folds the reading of a declared JSON body of at most `bytes`. */
 export function foldBody(shape: Shape, bytes: number, kit: Kit): BodySteps {
-  const schema = isSchema(shape) ? shape : t.Object(shape as TProperties);
+  const schema = isSchema(shape) ? shape : t.Object(shape);
   const reader = kit.validators.json(schema, "body");
   const optional = isOptional(schema);
   const read: BodySteps["read"] = (ctx) => {

@@ -28,11 +28,11 @@ function foldParams({ keys, read }: TextReader, { limits }: Kit): Read {
   };
   if (keys.length === 1) {
     const key = keys[0]!;
-    return (ctx) => read([check(rawParams(ctx)[key]!)]) as object;
+    return (ctx) => read([check(rawParams(ctx)[key]!)]);
   }
   return (ctx) => {
     const params = rawParams(ctx);
-    return read(keys.map((key) => check(params[key]!))) as object;
+    return read(keys.map((key) => check(params[key]!)));
   };
 }
 
@@ -47,10 +47,10 @@ function foldQuery(reader: TextReader, { limits }: Kit): Read {
     valueLength: limits.valueLength,
   });
   const { read } = reader;
-  if (!reader.rejectsUnknown) return (ctx) => read(taken(collect(ctx.request.url))) as object;
+  if (!reader.rejectsUnknown) return (ctx) => read(taken(collect(ctx.request.url)));
   return (ctx) => {
     const unknown: string[] = [];
-    return read(taken(collect(ctx.request.url, unknown)), unknown) as object;
+    return read(taken(collect(ctx.request.url, unknown)), unknown);
   };
 }
 
@@ -71,7 +71,7 @@ function foldHeaders({ keys, repeated, read }: TextReader, { limits }: Kit): Rea
         if (value.length > limits.valueLength) throw tooLong(`Header "${name}"`, limits.valueLength);
         return repeated[at]! ? value.split(",").map((item) => item.trim()) : value;
       }),
-    ) as object;
+    );
   };
 }
 
@@ -91,9 +91,7 @@ function foldCookies({ keys, repeated, read }: TextReader, { limits }: Kit): Rea
     const values = pick(headers.get("cookie") ?? "");
     for (const value of values)
       if (value !== undefined && value.length > limits.valueLength) throw tooLong("Cookie", limits.valueLength);
-    return read(
-      many ? values.map((value, at) => (value !== undefined && repeated[at]! ? [value] : value)) : values,
-    ) as object;
+    return read(many ? values.map((value, at) => (value !== undefined && repeated[at]! ? [value] : value)) : values);
   };
 }
 

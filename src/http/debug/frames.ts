@@ -37,7 +37,7 @@ export function framesOf(error: Error): readonly Frame[] {
 /** The stack without its heading: a message can hold lines that look like calls, and would choose which files are read. */
 function callsOf(error: Error): string {
   const stack = typeof error.stack === "string" ? error.stack : "";
-  const message = String(error.message);
+  const { message } = error;
   const at = stack.indexOf(message);
   return at < 0 ? stack : stack.slice(at + message.length);
 }

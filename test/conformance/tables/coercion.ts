@@ -17,8 +17,20 @@ const ACCEPTED: Readonly<Record<string, Cases>> = {
   positive: { "1": 1, "100": 100 },
   number: { "1": 1, "1.5": 1.5, "-0.5": -0.5, ".5": 0.5, "1e3": 1000, "1E-2": 0.01, "%2B2.5e%2B1": 25 },
   boolean: {
-    ...{ true: true, "1": true, yes: true, on: true, TRUE: true, Yes: true, oN: true },
-    ...{ false: false, "0": false, no: false, off: false, False: false, NO: false, Off: false },
+    true: true,
+    "1": true,
+    yes: true,
+    on: true,
+    TRUE: true,
+    Yes: true,
+    oN: true,
+    false: false,
+    "0": false,
+    no: false,
+    off: false,
+    False: false,
+    NO: false,
+    Off: false,
   },
   bigint: { "12345678901234567890": "12345678901234567890n", "-1": "-1n", "%2B1": "1n" },
   date: { "2024-02-29": "2024-02-29" },
@@ -40,23 +52,19 @@ const ACCEPTED: Readonly<Record<string, Cases>> = {
 
 const REFUSED: Readonly<Record<string, Cases>> = {
   integer: {
-    ...{
-      "1.0": "type_error",
-      "1e3": "type_error",
-      "0x10": "type_error",
-      "%207": "type_error",
-      "7%20": "type_error",
-      "--7": "type_error",
-    },
-    ...{
-      "9007199254740992": "range",
-      "-9007199254740992": "range",
-      NaN: "type_error",
-      Infinity: "type_error",
-      "1_000": "type_error",
-      "%D9%A7": "type_error",
-      "-": "type_error",
-    },
+    "1.0": "type_error",
+    "1e3": "type_error",
+    "0x10": "type_error",
+    "%207": "type_error",
+    "7%20": "type_error",
+    "--7": "type_error",
+    "9007199254740992": "range",
+    "-9007199254740992": "range",
+    NaN: "type_error",
+    Infinity: "type_error",
+    "1_000": "type_error",
+    "%D9%A7": "type_error",
+    "-": "type_error",
   },
   positive: { "0": "range", "101": "range", "-1": "range" },
   number: {
@@ -150,9 +158,11 @@ export const coercion: readonly Row[] = [
     { send: "GET /coerce/csv?value=1%2C2", expect: { status: 200, json: { value: [1, 2] } } },
     { send: "GET /coerce/csv?value=1,x", expect: { status: 422, entries: ["query.value.[1] type_error"] } },
   ]),
-  ...sentence(2, "An absent value that is required is missing", [
-    ...Object.keys(TEXT_TYPES)
+  ...sentence(
+    2,
+    "An absent value that is required is missing",
+    Object.keys(TEXT_TYPES)
       .filter((type) => type !== "array")
       .map((type) => ({ send: `GET /coerce/${type}`, expect: { status: 422, entries: ["query.value missing"] } })),
-  ]),
+  ),
 ];

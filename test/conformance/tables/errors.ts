@@ -14,7 +14,7 @@ const envelope: readonly Row[] = [
   ...sentence(
     4,
     "Named subclasses, each with its status",
-    Object.entries(NAMED_ERRORS).map(([name, status]) => ({
+    NAMED_ERRORS.map(([{ name }, status]) => ({
       send: `GET /error/${name}`,
       expect: { status, json: { detail: "told" } },
     })),
