@@ -25,7 +25,7 @@ const SIGHTS = [
 ];
 
 function announce(server: RunningServer): void {
-  console.log(addressLine(server, api as unknown as Api));
+  console.log(addressLine(server, api));
   if (server.port === undefined) return;
   const host = server.host?.includes(":") ? `[${server.host}]` : server.host;
   for (const sight of SIGHTS) console.log(`  curl 'http://${host}:${server.port}${sight}'`);

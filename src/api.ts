@@ -183,11 +183,11 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
   async listen(options: ListenOptions & RunOptions = {}): Promise<RunningServer> {
     const program = this.compile(options);
     this.#program = program;
-    const ending = await this.settings.lifespan?.(this as unknown as Api);
-    for (const start of this.settings.onStart ?? []) await start(this as unknown as Api);
+    const ending = await this.settings.lifespan?.(this);
+    for (const start of this.settings.onStart ?? []) await start(this);
     const end = async () => {
       await ending?.();
-      for (const stop of this.settings.onStop ?? []) await stop(this as unknown as Api);
+      for (const stop of this.settings.onStop ?? []) await stop(this);
     };
     let server: Server<unknown>;
     try {

@@ -158,10 +158,16 @@ const MALFORMED = new BadRequest("Malformed percent-encoding in the path");
  * (WHATWG URL 4.4): such a path is matched anew, from `request.url`.
  */
 function isSuspect(value: string): boolean {
-  return SUSPECT.test(value);
+  for (let at = 0; at < value.length; at++) {
+    const code = value.charCodeAt(at);
+    if (code === REPLACEMENT || code === BACKSLASH || code === HASH) return true;
+  }
+  return value === "." || value === "..";
 }
 
-const SUSPECT = /[\uFFFD\\#]|^\.\.?$/;
+const REPLACEMENT = 0xfffd;
+const BACKSLASH = 92;
+const HASH = 35;
 
 /** A pattern as the native table and as the tree spell it, with the trailing slash that the policy gives it. */
 function spell(pattern: PathPattern, policy: TrailingSlash): { readonly native: string; readonly tree: string } {

@@ -54,7 +54,7 @@ export function listen(program: Program, options: ListenOptions = {}): Server<un
       development: false,
       routes: program.native,
       fetch: program.dispatch,
-    } as Bun.Serve.Options<unknown, string>);
+    } as Bun.Serve.Options<unknown>);
   } catch (error) {
     throw listenError(error, options);
   }

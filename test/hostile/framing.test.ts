@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { Api } from "bolide";
 import { chunkedBody, Connection } from "../conformance/wire.ts";
 import { answerTo, HOST, JSON_BODY, posted, statusOf, stillServes, target } from "./target.ts";
 
@@ -92,6 +93,17 @@ describe("a Host that is no host", () => {
   test.each(["x/secret", "x#y", "a b"])("%j is 400 where the URL is asked for", async (host) => {
     expect(await statusOf(server.url, asked("/files/secret", host))).toBe(400);
     expect(await statusOf(server.url, asked("/url", host))).toBe(400);
+  });
+
+  test("does not keep the debug report from being written", async () => {
+    const api = new Api({ debug: true, log: () => {} });
+    api.get("/thrown", () => {
+      throw new Error("shown in debug mode");
+    });
+    const debugging = await api.listen({ port: 0 });
+    const answer = await answerTo(debugging.url, asked("/thrown", "a b"));
+    expect(answer === "closed" ? answer : Buffer.from(answer.body).toString()).toContain("shown in debug mode");
+    await debugging.stop();
   });
 
   test("that is absent, in HTTP/1.0, is nothing to complain of", async () => {

@@ -65,7 +65,8 @@ export interface DebugReport {
 /** Collects and masks what is known of a request that failed. */
 export function debugReport(info: DebugInfo): DebugReport {
   const { request } = info;
-  const url = new URL(request.url);
+  // Without an origin where Host is absent or no host.
+  const url = new URL(request.url, "http://localhost");
   const headers = [...request.headers] as (readonly [string, string])[];
   const cookies = Object.entries(info.cookies ?? cookiesOf(request));
   const query = [...url.searchParams];

@@ -24,6 +24,7 @@ export function layered(log: (record: LogRecord) => void): Api {
     throw new Error("unseen");
   });
   api.post("/order", order);
+  api.get("/order/:id", order);
 
   const scope = api.with({ prefix: "/scope", use: [layer("scope-1"), layer("scope-2")] });
   scope.get("/order", { use: [layer("route")] }, order);

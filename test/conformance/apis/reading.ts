@@ -94,6 +94,7 @@ export function addReading(api: Api): void {
     type: typeof body,
     clean: ({} as Record<string, unknown>)["polluted"] ?? "yes",
   }));
+  api.post("/optional", { body: t.Optional(t.Object({ a: t.Integer() })) }, ({ body }) => ({ got: body ?? "nothing" }));
   api.post("/many", { body: t.Array(t.Integer()) }, ({ body }) => body.length);
   api.query("/search", { body: { text: t.String() } }, ({ body }) => body);
   api.put(

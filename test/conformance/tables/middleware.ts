@@ -14,6 +14,14 @@ const rows: readonly Row[] = [
     { send: "GET /mounted/order", expect: order("api", "mounted") },
     { send: "GET /mounted/deep/order", expect: order("api", "mounted", "deep") },
   ]),
+  ...sentence(7, "… each once, whatever the path is made of", [
+    { send: "GET /order/7", expect: order("api") },
+    { send: "GET /order/%EF%BF%BD", expect: order("api") },
+    { send: "GET /order/a%5Cb", expect: order("api") },
+    { send: "GET /order/a%23b", expect: order("api") },
+    { send: "GET /order/%zz", expect: { status: 400, headers: { "x-out": "api" } } },
+    { send: "GET /scope/..%2F/../order", expect: order("api", "scope-1", "scope-2", "route") },
+  ]),
   ...sentence(7, "skip on a route removes one by name", [
     { send: "GET /scope/skipped", expect: order("api", "scope-2") },
     { send: "GET /scope/skipped/outer", expect: order("scope-1") },
