@@ -49,7 +49,7 @@ export function queryReader(keys: readonly string[], repeated: readonly boolean[
     const end = url.length;
     let count = 0;
     let expected = 0;
-    for (let from = url.indexOf("?") + 1 || end; from < end; ) {
+    for (let from = url.indexOf("?") + 1 || end; from < end;) {
       let to = from;
       let split = -1;
       let codedName = false;
