@@ -41,7 +41,7 @@ export interface RouteTypes<P extends string, C, R> {
 }
 
 /** Any route. */
-export type AnyRoute = Route<string, string, Contract>;
+export type AnyRoute = Route;
 
 /** A declaration that cannot be compiled: stops start-up and names the route. */
 export class RouteError extends Error {

@@ -231,7 +231,7 @@ test("what JSON.parse refuses, the search for its fault refuses too: they read o
   const piece = fc.oneof(
     fc.json({ maxDepth: 3 }),
     fc.constantFrom(
-      ...'{}[]:,"\\ \n-+.eE01u',
+      ...Array.from('{}[]:,"\\ \n-+.eE01u'),
       "true",
       "null",
       "\\u00e9",

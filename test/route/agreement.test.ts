@@ -92,7 +92,7 @@ function apiOf(patterns: readonly Pattern[], trailingSlash: TrailingSlash, mount
     api.route(methods, spelled(one, place), ({ route, params }) => ({ route, params: { ...params } }));
   });
   if (mounted) api.mount("/a", (request) => new Response(`mounted ${new URL(request.url).pathname}`));
-  return api as Api;
+  return api;
 }
 
 const tell = (status: number, headers: Headers, body: string): Told => ({

@@ -120,7 +120,7 @@ export function addFailing(api: Api): void {
   const outer = api.with({
     prefix: "/handled",
     onError: [
-      [HttpError, (error: HttpError) => new HttpError(418, `outer: ${error.detail}`)],
+      [HttpError, (error: HttpError) => new HttpError(418, `outer: ${error.message}`)],
       [Error, () => new Conflict("outer: any error")],
       [Broken, () => ({ handled: "outer: broken" })],
     ],

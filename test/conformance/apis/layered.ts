@@ -4,8 +4,9 @@ import { Api, json, type LogRecord, middleware, type Middleware, NotFound, type 
 function layer(name: string): Middleware {
   return middleware({
     name,
-    before: (ctx) =>
-      void (((ctx.state["in"] as string[] | undefined) ?? (ctx.state["in"] = [] as string[])) as string[]).push(name),
+    before: ({ state }) => {
+      state["in"] = [...((state["in"] as string[] | undefined) ?? []), name];
+    },
     after: (_, response) => response.headers.append("x-out", name),
   });
 }
