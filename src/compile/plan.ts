@@ -94,7 +94,7 @@ export interface PlacedRoute {
 }
 
 /** Bytes of a body unless declared otherwise: 1 MiB. */
-export const DEFAULT_BODY_SIZE = 1_048_576;
+const DEFAULT_BODY_SIZE = 1_048_576;
 
 const BODILESS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 

@@ -98,7 +98,7 @@ function spells(url: string, from: number, to: number, key: string): boolean {
 }
 
 /** Decodes one name or value; a malformed escape leaves it to the lenient decoder of WHATWG URL 1.3. */
-export function decodePart(part: string): string {
+function decodePart(part: string): string {
   const plus = part.includes("+");
   if (!plus && !part.includes("%")) return part;
   const spaced = plus ? part.replaceAll("+", " ") : part;

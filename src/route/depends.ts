@@ -68,7 +68,7 @@ export function depends(first: Needs | ((ctx: never) => unknown), second?: (ctx:
 }
 
 /** Whether a provider was made by {@link depends}. */
-export function isDependency(provider: Provider): provider is Dependency {
+function isDependency(provider: Provider): provider is Dependency {
   return made.has(provider);
 }
 

@@ -19,12 +19,12 @@ export type CheckFactory = (
 export type PrebuiltChecks = ReadonlyMap<string, CheckFactory>;
 
 /** What names a check across processes: 64 bits of the prepared schema's JSON text. */
-export function fingerprint(prepared: Prepared): string {
+function fingerprint(prepared: Prepared): string {
   return Bun.hash(JSON.stringify(prepared.schema)).toString(36);
 }
 
 /** The body of a check's factory, as TypeBox's compiler writes it. */
-export function code(prepared: Prepared): string {
+function code(prepared: Prepared): string {
   // The compiler asks TypeBox's global registry whether a kind is known, so the names are in it for just that long.
   for (const name of prepared.customs.keys()) TypeRegistry.Set(name, () => false);
   try {
