@@ -1,11 +1,12 @@
 //! Mutates inputs of every parser and holds the results against invariants and against a plain reading of the same
 //! grammar, one byte at a time. Built in a safe mode, so that an index out of bounds or an overflow stops it.
-//!   zig build fuzz -- --runs N [--seed S]
+//!   zig build fuzz -- --runs N [--seed S] [--only headers|tokens]
 const std = @import("std");
 const accept = @import("accept.zig");
 const ascii = @import("ascii.zig");
 const authorization = @import("authorization.zig");
 const cookies = @import("cookies.zig");
+const fuzz_jwt = @import("fuzz_jwt.zig");
 const names_of = @import("names.zig");
 const Names = names_of.Names;
 
@@ -222,20 +223,33 @@ fn compileAll(comptime lists: []const []const u8, memory: *align(8) [5][1024]u8)
 pub fn main(init: std.process.Init) !void {
     var runs: u64 = 100_000;
     var seed: u64 = 1;
+    var only: enum { all, headers, tokens } = .all;
     const arguments = try init.minimal.args.toSlice(init.arena.allocator());
     var at: usize = 1;
     while (at + 1 < arguments.len) : (at += 2) {
-        const value = try std.fmt.parseInt(u64, arguments[at + 1], 10);
-        if (std.mem.eql(u8, arguments[at], "--runs")) runs = value else if (std.mem.eql(u8, arguments[at], "--seed")) seed = value else return error.UnknownOption;
+        const option, const text = .{ arguments[at], arguments[at + 1] };
+        if (std.mem.eql(u8, option, "--only")) {
+            only = std.meta.stringToEnum(@TypeOf(only), text) orelse return error.UnknownTarget;
+            continue;
+        }
+        const value = try std.fmt.parseInt(u64, text, 10);
+        if (std.mem.eql(u8, option, "--runs")) runs = value else if (std.mem.eql(u8, option, "--seed")) seed = value else return error.UnknownOption;
     }
     if (at != arguments.len) return error.OptionWithoutValue;
 
     std.debug.print("fuzz: seed {d}, {d} runs\n", .{ seed, runs });
+    var prng: std.Random.DefaultPrng = .init(seed);
+    if (only != .tokens) fuzzHeaders(prng.random(), runs);
+    if (only != .headers) {
+        try fuzz_jwt.run(prng.random(), runs);
+        std.debug.print("fuzz: {d} tokens, every one as by plain reading\n", .{runs});
+    }
+}
+
+fn fuzzHeaders(random: std.Random, runs: u64) void {
     var memory: [2][5][1024]u8 align(8) = undefined;
     const cookie_names = compileAll(&cookie_lists, &memory[0]);
     const accept_names = compileAll(&accept_lists, &memory[1]);
-    var prng: std.Random.DefaultPrng = .init(seed);
-    const random = prng.random();
     var input: Input = .{};
     var scratch: Input = .{};
     var table: [8192]u8 align(8) = undefined;

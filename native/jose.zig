@@ -97,17 +97,17 @@ const Parameters = struct {
         var is_critical = false;
         var list: members.Members = undefined;
         list.init(text) catch return error.Header;
-        while (list.next() catch return error.Header) |member| {
-            if (member.name.is("alg")) {
-                result.alg = member.value;
-            } else if (member.name.is("typ")) {
-                result.typ = member.value;
-            } else if (member.name.is("kid")) {
-                result.kid = member.value;
-            } else if (member.name.is("crit")) {
+        while (list.next() catch return error.Header) {
+            if (list.isNamed("alg")) {
+                result.alg = list.value();
+            } else if (list.isNamed("typ")) {
+                result.typ = list.value();
+            } else if (list.isNamed("kid")) {
+                result.kid = list.value();
+            } else if (list.isNamed("crit")) {
                 // No extension is understood here, so any list of them refuses the token (RFC 7515 4.1.11).
                 is_critical = true;
-            } else if (member.name.is("b64") and member.value.kind != .true) {
+            } else if (list.isNamed("b64") and list.kind != .true) {
                 // An unencoded payload must be declared critical (RFC 7797 6) and a JWT must not have one (7): without
                 // "crit" the token is at odds with itself.
                 is_critical = true;

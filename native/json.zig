@@ -13,12 +13,14 @@ pub const Value = struct { kind: Kind, text: []const u8, escaped: bool = false }
 
 pub const Error = error{Malformed};
 
+/// Results are small enough for a register, the rest stays in the scanner: values returned whole cost half of the time.
 pub const Scanner = struct {
     /// `names.padding` readable bytes follow.
     input: []const u8,
     at: usize = 0,
-    /// Whether a byte outside of ASCII has been seen.
-    beyond_ascii: bool = false,
+    /// Of the string that was read last: where its closing quote is, and whether it has escapes.
+    string_end: usize = 0,
+    escaped: bool = false,
 
     pub fn peek(self: *const Scanner) u8 {
         return if (self.at < self.input.len) self.input[self.at] else 0;
@@ -37,42 +39,46 @@ pub const Scanner = struct {
         };
     }
 
-    /// Reads a value that stands `depth` containers deep; whitespace has been skipped.
-    pub fn value(self: *Scanner, depth: u8) Error!Value {
-        const start = self.at;
-        const kind: Kind = switch (self.peek()) {
-            '"' => return self.string(),
-            '{' => kind: {
+    /// Passes a value that stands `depth` containers deep; whitespace has been skipped.
+    pub fn value(self: *Scanner, depth: u8) Error!Kind {
+        switch (self.peek()) {
+            '"' => {
+                try self.string();
+                return .string;
+            },
+            '{' => {
                 try self.object(depth + 1);
-                break :kind .object;
+                return .object;
             },
-            '[' => kind: {
+            '[' => {
                 try self.array(depth + 1);
-                break :kind .array;
+                return .array;
             },
-            't' => try self.word("true", .true),
-            'f' => try self.word("false", .false),
-            'n' => try self.word("null", .null),
-            else => try self.number(),
-        };
+            't' => return self.word("true", .true),
+            'f' => return self.word("false", .false),
+            'n' => return self.word("null", .null),
+            else => return self.number(),
+        }
+    }
+
+    /// The value that has been passed last and began at `start`.
+    pub fn passed(self: *const Scanner, kind: Kind, start: usize) Value {
+        if (kind == .string) return .{ .kind = kind, .text = self.input[start + 1 .. self.string_end], .escaped = self.escaped };
         return .{ .kind = kind, .text = self.input[start..self.at] };
     }
 
-    pub fn string(self: *Scanner) Error!Value {
+    pub fn string(self: *Scanner) Error!void {
         if (!self.take('"')) return error.Malformed;
-        const start = self.at;
-        var escaped = false;
+        self.escaped = false;
         while (true) {
             self.at = vectors.find(self.input.ptr, self.at, self.input.len, isSpecial);
             switch (self.peek()) {
                 '"' => {
-                    defer self.at += 1;
-                    return .{ .kind = .string, .text = self.input[start..self.at], .escaped = escaped };
+                    self.string_end = self.at;
+                    self.at += 1;
+                    return;
                 },
-                '\\' => {
-                    escaped = true;
-                    try self.escape();
-                },
+                '\\' => try self.escape(),
                 0x80...0xff => try self.character(),
                 // A control character, or the end of the text.
                 else => return error.Malformed,
@@ -81,6 +87,7 @@ pub const Scanner = struct {
     }
 
     fn escape(self: *Scanner) Error!void {
+        self.escaped = true;
         if (self.at + 1 >= self.input.len) return error.Malformed;
         switch (self.input[self.at + 1]) {
             '"', '\\', '/', 'b', 'f', 'n', 'r', 't' => self.at += 2,
@@ -95,7 +102,6 @@ pub const Scanner = struct {
 
     /// One character outside of ASCII: no overlong form, no surrogate, nothing above U+10FFFF (RFC 3629 4).
     fn character(self: *Scanner) Error!void {
-        self.beyond_ascii = true;
         const rest = self.input[self.at..];
         const length = std.unicode.utf8ByteSequenceLength(rest[0]) catch return error.Malformed;
         if (rest.len < length or !std.unicode.utf8ValidateSlice(rest[0..length])) return error.Malformed;
@@ -131,7 +137,7 @@ pub const Scanner = struct {
         self.skipWhitespace();
         if (self.take('}')) return;
         while (true) {
-            _ = try self.name();
+            try self.name();
             _ = try self.value(depth);
             if (try self.ends('}')) return;
         }
@@ -148,13 +154,12 @@ pub const Scanner = struct {
         }
     }
 
-    /// A member's name with its colon, up to its value.
-    pub fn name(self: *Scanner) Error!Value {
-        const text = try self.string();
+    /// Passes a member's name with its colon, up to its value.
+    pub fn name(self: *Scanner) Error!void {
+        try self.string();
         self.skipWhitespace();
         if (!self.take(':')) return error.Malformed;
         self.skipWhitespace();
-        return text;
     }
 
     /// Behind a value: true where the container ends, false before the next element.

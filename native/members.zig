@@ -6,37 +6,33 @@ const json = @import("json.zig");
 /// More members are refused (RFC 8259 9 allows limits): each is compared with all before it.
 pub const most = 256;
 
-pub const Member = struct { name: Name, value: json.Value };
-
 /// A name's first eight bytes are a word of their own: most comparisons end there.
-pub const Name = struct {
-    text: json.Value,
+const Name = struct {
     word: u64,
+    /// In bytes, with its escapes undone.
     length: usize,
+    text: json.Value,
 
-    fn init(text: json.Value) Name {
+    /// In place, field by field: a name that is built elsewhere and copied stalls on its way through memory.
+    fn set(self: *Name, text: json.Value) void {
+        self.text = text;
         if (!text.escaped) {
             const length: u6 = @intCast(@min(text.text.len, 8));
             const bytes = std.mem.readInt(u64, text.text.ptr[0..8], .little);
-            const word = if (length == 8) bytes else bytes & ((@as(u64, 1) << (length * 8)) - 1);
-            return .{ .text = text, .word = word, .length = text.text.len };
+            self.word = if (length == 8) bytes else bytes & ((@as(u64, 1) << (length * 8)) - 1);
+            self.length = text.text.len;
+            return;
         }
         var first: [8]u8 = @splat(0);
-        var length: usize = 0;
+        self.length = 0;
         var characters: Unescaped = .{ .text = text.text };
-        while (characters.next()) |byte| : (length += 1) {
-            if (length < first.len) first[length] = byte;
+        while (characters.next()) |byte| : (self.length += 1) {
+            if (self.length < first.len) first[self.length] = byte;
         }
-        return .{ .text = text, .word = std.mem.readInt(u64, &first, .little), .length = length };
+        self.word = std.mem.readInt(u64, &first, .little);
     }
 
-    pub inline fn is(self: Name, comptime literal: []const u8) bool {
-        comptime std.debug.assert(literal.len <= 8);
-        const word = comptime std.mem.readInt(u64, &(literal ++ [1]u8{0} ** (8 - literal.len)).*, .little);
-        return self.word == word and self.length == literal.len;
-    }
-
-    fn equals(self: Name, other: Name) bool {
+    fn equals(self: *const Name, other: *const Name) bool {
         if (self.word != other.word or self.length != other.length) return false;
         return self.length <= 8 or sameText(self.text, other.text);
     }
@@ -44,8 +40,10 @@ pub const Name = struct {
 
 pub const Members = struct {
     scanner: json.Scanner,
-    count: usize = 0,
-    names: [most]Name = undefined,
+    count: usize,
+    kind: json.Kind,
+    value_start: usize,
+    names: [most]Name,
 
     /// `names.padding` readable bytes follow the text.
     pub fn init(self: *Members, text: []const u8) json.Error!void {
@@ -56,22 +54,36 @@ pub const Members = struct {
         self.scanner.skipWhitespace();
     }
 
-    /// The next member; null when the object and the text have ended.
-    pub fn next(self: *Members) json.Error!?Member {
-        if (self.count == 0) {
-            if (self.scanner.take('}')) return self.finish();
-        } else if (try self.scanner.ends('}')) return self.finish();
+    /// Goes to the next member; false when the object and the text have ended.
+    pub fn next(self: *Members) json.Error!bool {
+        const ends = if (self.count == 0) self.scanner.take('}') else try self.scanner.ends('}');
+        if (ends) return self.finish();
         if (self.count == most) return error.Malformed;
-        const name: Name = .init(try self.scanner.name());
-        for (self.names[0..self.count]) |earlier| if (earlier.equals(name)) return error.Malformed;
-        self.names[self.count] = name;
+        const start = self.scanner.at;
+        try self.scanner.name();
+        const name = &self.names[self.count];
+        name.set(self.scanner.passed(.string, start));
+        for (self.names[0..self.count]) |*earlier| if (earlier.equals(name)) return error.Malformed;
         self.count += 1;
-        return .{ .name = name, .value = try self.scanner.value(1) };
+        self.value_start = self.scanner.at;
+        self.kind = try self.scanner.value(1);
+        return true;
     }
 
-    fn finish(self: *Members) json.Error!?Member {
+    pub inline fn isNamed(self: *const Members, comptime literal: []const u8) bool {
+        comptime std.debug.assert(literal.len <= 8);
+        const word = comptime std.mem.readInt(u64, &(literal ++ [1]u8{0} ** (8 - literal.len)).*, .little);
+        const name = &self.names[self.count - 1];
+        return name.word == word and name.length == literal.len;
+    }
+
+    pub fn value(self: *const Members) json.Value {
+        return self.scanner.passed(self.kind, self.value_start);
+    }
+
+    fn finish(self: *Members) json.Error!bool {
         self.scanner.skipWhitespace();
-        return if (self.scanner.at == self.scanner.input.len) null else error.Malformed;
+        return if (self.scanner.at == self.scanner.input.len) false else error.Malformed;
     }
 };
 
@@ -147,7 +159,7 @@ fn count(text: []const u8) json.Error!usize {
     @memcpy(padded[0..text.len], text);
     var members: Members = undefined;
     try members.init(padded[0..text.len]);
-    while (try members.next()) |_| {}
+    while (try members.next()) {}
     return members.count;
 }
 

@@ -98,6 +98,8 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
   readonly #routes: AnyRoute[];
   readonly #mounts: { readonly prefix: string; readonly app: Api | PlacedMount["fetch"] }[] = [];
   #program: Program | undefined;
+  /** Whether the auth backends of the program can work. */
+  #started = false;
   #running = 0;
   #stopping = false;
 
@@ -174,7 +176,14 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
    * ```
    */
   handle(request: Request, server?: Server<unknown>): MaybePromise<Response> {
-    const response = (this.#program ??= this.compile()).dispatch(request, server);
+    const program = (this.#program ??= this.compile());
+    if (program.started !== undefined && !this.#started) {
+      return program.started.then(() => {
+        this.#started = true;
+        return this.handle(request, server);
+      });
+    }
+    const response = program.dispatch(request, server);
     if (request.method !== "HEAD") return response;
     return response instanceof Promise ? response.then(bodiless) : bodiless(response);
   }
@@ -182,7 +191,9 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
   /** Compiles, runs `lifespan` and `onStart`, and listens. Errors: a port in use, always. */
   async listen(options: ListenOptions & RunOptions = {}): Promise<RunningServer> {
     const program = this.compile(options);
+    await program.started;
     this.#program = program;
+    this.#started = true;
     const ending = await this.settings.lifespan?.(this);
     for (const start of this.settings.onStart ?? []) await start(this);
     const end = async () => {
@@ -211,6 +222,7 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
   #changed(): void {
     if (this.#running > 0) throw new Error("routes are fixed while the api is listening");
     this.#program = undefined;
+    this.#started = false;
   }
 
   /** Everything declared here and in mounted apis, under a prefix and inside the scopes of whoever mounts us. */

@@ -26,11 +26,6 @@ export function newSessionId(): string {
   return randomText(ID_BYTES);
 }
 
-/** What a session is stored under: whoever reads the store cannot take over a session. */
-export function hashSessionId(id: string): string {
-  return new Bun.CryptoHasher("sha256").update(id).digest("base64url");
-}
-
 /** Compiles the cookie. Errors: `TypeError` for what a browser would refuse, at once. */
 export function sessionCookie({ name, ...options }: SessionCookieOptions, production: boolean): SessionCookie {
   const secure = options.secure ?? production;

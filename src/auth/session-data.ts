@@ -23,7 +23,7 @@ export interface Session<Data extends object = Record<string, unknown>> {
 /** A visit's session, as handlers see it. */
 export function sessionData<Data extends object>(visit: Visit): Session<Data> {
   const get = (key: string, otherwise?: unknown): unknown => (key in visit.data ? visit.data[key] : otherwise);
-  return {
+  const session: object = {
     get,
     set(key: string, value: unknown) {
       if (JSON.stringify(value) === undefined) throw new TypeError(`session: "${key}" is set to what JSON cannot hold`);
@@ -38,5 +38,6 @@ export function sessionData<Data extends object>(visit: Visit): Session<Data> {
     entries: () => Object.entries(visit.data),
     flush: () => visit.flush(),
     cycle: () => visit.cycle(),
-  } as Session<Data>;
+  };
+  return session as Session<Data>;
 }

@@ -1,19 +1,19 @@
+import type { AnyClaims } from "./principal.ts";
+
 /** Who is logged in, as it was said at `login`. */
 export interface SessionUser {
   /** Kept as text. */
   readonly id: string | number | bigint;
   readonly permissions?: Iterable<string>;
   readonly roles?: Iterable<string>;
-  /** Anything JSON; becomes `claims` of the principal. */
-  readonly claims?: unknown;
+  /** Anything JSON; become `claims` of the principal, beside `roles` and `permissions`. */
+  readonly claims?: AnyClaims;
 }
 
 /** A {@link SessionUser} as it is stored. */
 export interface StoredUser {
   readonly id: string;
-  readonly permissions?: readonly string[];
-  readonly roles?: readonly string[];
-  readonly claims?: unknown;
+  readonly claims: AnyClaims;
   /** The user's version at login; absent where it was 0. */
   readonly ver?: number;
 }
@@ -38,7 +38,8 @@ function bare(data: Record<string, unknown>): Record<string, unknown> {
 /** Reads what {@link formatRecord} wrote. */
 export function parseRecord(text: string): SessionRecord {
   const record = JSON.parse(text) as SessionRecord;
-  return { ...record, data: bare(record.data) };
+  record.data = bare(record.data);
+  return record;
 }
 
 /** A record as text, `end` first. */
@@ -52,14 +53,16 @@ export function holdsSame(text: string, { user, data }: SessionRecord): boolean 
 }
 
 /** The user as it is stored. Errors: `TypeError` for an id that is empty or none. */
-export function storedUser(user: SessionUser, version: number): StoredUser {
-  const id = typeof user.id === "string" ? user.id : String(user.id);
-  if (id === "" || id === "undefined" || id === "null") throw new TypeError("login needs a user with an id");
+export function storedUser({ id, roles, permissions, claims }: SessionUser, version: number): StoredUser {
+  const text = String(id ?? "");
+  if (text === "") throw new TypeError("login needs a user with an id");
   return {
-    id,
-    ...(user.permissions === undefined ? {} : { permissions: [...user.permissions] }),
-    ...(user.roles === undefined ? {} : { roles: [...user.roles] }),
-    ...(user.claims === undefined ? {} : { claims: user.claims }),
+    id: text,
+    claims: {
+      ...claims,
+      ...(roles === undefined ? {} : { roles: [...roles] }),
+      ...(permissions === undefined ? {} : { permissions: [...permissions] }),
+    },
     ...(version === 0 ? {} : { ver: version }),
   };
 }

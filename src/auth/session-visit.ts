@@ -1,6 +1,6 @@
 import { appendCookies } from "../http/index.ts";
-import { andThen, type MaybePromise, type Store } from "../store/index.ts";
-import { hashSessionId, newSessionId, type SessionCookie } from "./session-cookie.ts";
+import { andThen, hashed, type MaybePromise, type Store } from "../store/index.ts";
+import { newSessionId, type SessionCookie } from "./session-cookie.ts";
 import {
   emptyRecord,
   formatRecord,
@@ -71,7 +71,7 @@ export class Visit {
   /** Names the session as it will be after this request: a hash of its id. */
   get key(): string | undefined {
     const id = this.#moves ? (this.#nextId ??= newSessionId()) : this.#stored?.id;
-    return id === undefined ? undefined : hashSessionId(id);
+    return id === undefined ? undefined : hashed(id);
   }
 
   /** Reads the session that the request presents. At once where the store answers at once. */
@@ -137,7 +137,7 @@ export class Visit {
   #begin(response: Response): MaybePromise<void> {
     const stored = this.#stored;
     const record = this.#record;
-    const { store, now, ttl } = this.#policy;
+    const { store, now, ttl, rolling } = this.#policy;
     const isEmpty = record.user === undefined && Object.keys(record.data).length === 0;
     const removed: MaybePromise<boolean> = stored === undefined || store.delete(keyOf(stored.id));
     return andThen(removed, (was) => {
@@ -145,8 +145,11 @@ export class Visit {
       // Ended by another request meanwhile: it must not come back under another id.
       if (!was && !this.#isNew) return undefined;
       const id = (this.#nextId ??= newSessionId());
-      record.end = now() + ttl;
-      return andThen(store.set(keyOf(id), formatRecord(record), ttl), () => this.#setCookie(response, id));
+      const at = now();
+      // The end that was fixed at the beginning moves along with what is kept.
+      if (rolling || this.#isNew || stored === undefined) record.end = at + ttl;
+      const written = store.set(keyOf(id), formatRecord(record), Math.max(1, record.end - at));
+      return andThen(written, () => this.#setCookie(response, id));
     });
   }
 
@@ -183,14 +186,15 @@ export class Visit {
   }
 
   #setCookie(response: Response, id: string | undefined): void {
-    const { cookie, ttl } = this.#policy;
-    appendCookies(response.headers, [id === undefined ? cookie.remove() : cookie.write(id, Math.ceil(ttl / 1000))]);
+    const { cookie, now } = this.#policy;
+    const seconds = Math.ceil(Math.max(0, this.#record.end - now()) / 1000);
+    appendCookies(response.headers, [id === undefined ? cookie.remove() : cookie.write(id, seconds)]);
     // An answer with one user's cookie is not for a cache.
     if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
   }
 }
 
-/** A session's key in the store. */
+/** A session's key in the store: whoever reads the store cannot take over a session. */
 function keyOf(id: string): string {
-  return `session:${hashSessionId(id)}`;
+  return `session:${hashed(id)}`;
 }

@@ -1,10 +1,12 @@
 import { inProduction, type RequestContext, Unauthorized } from "../http/index.ts";
-import { andThen, type MaybePromise, type Store } from "../store/index.ts";
+import { andThen, hashed, type MaybePromise, type Store } from "../store/index.ts";
 import type { AuthResult, Backend, Principal } from "./backend.ts";
+import { originCheck } from "./origin.ts";
+import { LazyPrincipal, permissionsOf, type PrincipalKind, rolesOf, type AnyClaims } from "./principal.ts";
 import type { Revocations } from "./revocation.ts";
-import { hashSessionId, sessionCookie, type SessionCookie, type SessionCookieOptions } from "./session-cookie.ts";
+import { sessionCookie, type SessionCookie, type SessionCookieOptions } from "./session-cookie.ts";
 import { type Session, sessionData } from "./session-data.ts";
-import { type SessionUser, type StoredUser, storedUser } from "./session-record.ts";
+import { type SessionUser, storedUser } from "./session-record.ts";
 import { type SessionPolicy, Visit } from "./session-visit.ts";
 
 /** How {@link session} keeps sessions. */
@@ -16,10 +18,12 @@ export interface SessionOptions<User = unknown> {
   readonly ttl?: number;
   /** Default true; a session in use is extended at most ten times per `ttl`. */
   readonly rolling?: boolean;
+  /** Other origins whose pages may send unsafe requests with the cookie, as in `https://app.example.com`. */
+  readonly origins?: readonly string[];
   /** Names the backend in principals and in the document; default `session`. */
   readonly name?: string;
   /** Loads the user when `principal.user` is first read, once per request. */
-  readonly loadUser?: (id: string) => MaybePromise<User | undefined>;
+  readonly loadUser?: (id: string, claims: AnyClaims) => MaybePromise<User>;
   /** With it, `revocation.revokeAll(id)` ends all sessions of a user: one more read per request. */
   readonly revocation?: Revocations;
   /** The clock, milliseconds; default `Date.now`. */
@@ -28,7 +32,7 @@ export interface SessionOptions<User = unknown> {
 
 /** A backend that keeps who is logged in on the server and gives the client an id in a cookie; see {@link session}. */
 export interface SessionBackend<
-  Claims = unknown,
+  Claims = AnyClaims,
   User = unknown,
   Data extends object = Record<string, unknown>,
 > extends Backend<Principal<Claims, User>> {
@@ -56,8 +60,9 @@ const DEFAULT_TTL = 14 * 86_400;
  * Sessions: the client has a random id in a cookie, the store what belongs to it, under the id's hash.
  *
  * The cookie is `__Host-sid; Secure; HttpOnly; SameSite=Lax` in production, `sid` elsewhere. A cookie that belongs to no session is
- * answered 401 and removed. `Data` types what is in it. Cookies are sent by browsers unasked: put `csrf()` beside it. Errors: `RangeError` for a `ttl` that is no
- * whole number of seconds, `TypeError` for a cookie that browsers would refuse.
+ * answered 401 and removed. Browsers send cookies unasked: an unsafe request must come from a page of the same origin or of `origins`, else
+ * it is answered 403; `csrf()` protects what is there for visitors who are not logged in. `Data` types what is in the session. Errors:
+ * `RangeError` for a `ttl` that is no whole number of seconds, `TypeError` for a cookie that browsers would refuse.
  *
  * @example
  * ```ts
@@ -69,11 +74,15 @@ const DEFAULT_TTL = 14 * 86_400;
  * });
  * ```
  */
-export function session<Claims = unknown, User = unknown>(options: SessionOptions<User>): SessionBackend<Claims, User> {
+export function session<Claims = AnyClaims, User = unknown, Data extends object = Record<string, unknown>>(
+  options: SessionOptions<User>,
+): SessionBackend<Claims, User, Data> {
   const { store, ttl = DEFAULT_TTL, rolling = true, name = "session", now = Date.now, loadUser, revocation } = options;
   if (!(Number.isSafeInteger(ttl) && ttl > 0)) throw new RangeError(`ttl is whole seconds from 1, not ${ttl}`);
   const policyWith = (cookie: SessionCookie): SessionPolicy => ({ store, ttl: ttl * 1000, rolling, now, cookie });
   let policy = policyWith(sessionCookie(options.cookie ?? {}, inProduction()));
+  const kind = { backend: name, roles: rolesOf, permissions: permissionsOf, loadUser } as PrincipalKind<Claims, User>;
+  const checkOrigin = originCheck(options.origins ?? []);
   const slot = `visit of ${name}`;
   const challenge = `Session realm="${name}"`;
 
@@ -89,11 +98,15 @@ export function session<Claims = unknown, User = unknown>(options: SessionOption
   };
   const unauthorized = (detail: string) => new Unauthorized(detail, { headers: { "www-authenticate": challenge } });
 
-  const accept = (visit: Visit): AuthResult<Principal<Claims, User>> | Promise<AuthResult<Principal<Claims, User>>> => {
+  const accept = (
+    ctx: RequestContext,
+    visit: Visit,
+  ): AuthResult<Principal<Claims, User>> | Promise<AuthResult<Principal<Claims, User>>> => {
     if (visit.isStale) return unauthorized("Session has ended");
     const { user } = visit;
     if (user === undefined) return undefined;
-    const principal = () => new SessionPrincipal<Claims, User>(name, user, loadUser);
+    checkOrigin(ctx);
+    const principal = () => new LazyPrincipal(kind, user.id, user.claims as Claims);
     if (revocation === undefined) return principal();
     return andThen(revocation.isRevoked({ sub: user.id, ver: user.ver ?? 0 }), (revoked) => {
       if (!revoked) return principal();
@@ -116,7 +129,7 @@ export function session<Claims = unknown, User = unknown>(options: SessionOption
     authenticate(ctx: RequestContext) {
       const visit = (ctx.state[slot] ??= new Visit(policy, ctx.request)) as Visit;
       const opening = visit.open();
-      return opening instanceof Promise ? opening.then(() => accept(visit)) : accept(visit);
+      return opening instanceof Promise ? opening.then(() => accept(ctx, visit)) : accept(ctx, visit);
     },
     middleware: Object.freeze({
       name,
@@ -145,38 +158,7 @@ export function session<Claims = unknown, User = unknown>(options: SessionOption
       const visit = ctx.state[slot];
       if (visit instanceof Visit && visit.isOpen) return visit.key;
       const id = policy.cookie.read(ctx.request);
-      return typeof id === "string" ? hashSessionId(id) : undefined;
+      return typeof id === "string" ? hashed(id) : undefined;
     },
   });
-}
-
-const NONE: ReadonlySet<string> = new Set();
-
-/** Who is logged in. Neither the session's id nor its hash is in it. */
-class SessionPrincipal<Claims, User> implements Principal<Claims, User> {
-  readonly id: string;
-  readonly backend: string;
-  readonly permissions: ReadonlySet<string>;
-  readonly roles: ReadonlySet<string>;
-  readonly claims: Claims;
-  readonly #load: ((id: string) => MaybePromise<User | undefined>) | undefined;
-  #user: MaybePromise<User | undefined>;
-  #isLoaded = false;
-
-  constructor(backend: string, user: StoredUser, load: SessionOptions<User>["loadUser"]) {
-    this.id = user.id;
-    this.backend = backend;
-    this.permissions = user.permissions === undefined ? NONE : new Set(user.permissions);
-    this.roles = user.roles === undefined ? NONE : new Set(user.roles);
-    this.claims = (user.claims ?? {}) as Claims;
-    this.#load = load;
-  }
-
-  get user(): Promise<User> | User | undefined {
-    if (!this.#isLoaded) {
-      this.#isLoaded = true;
-      this.#user = this.#load?.(this.id);
-    }
-    return this.#user as Promise<User> | User | undefined;
-  }
 }

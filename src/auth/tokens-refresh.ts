@@ -1,5 +1,5 @@
 import { Unauthorized } from "../http/index.ts";
-import type { MaybePromise, Store } from "../store/index.ts";
+import { hashed, type MaybePromise, type Store } from "../store/index.ts";
 import { revocations } from "./revocation.ts";
 import { type IssueOptions, issueToken, randomText, seconds, TOKEN_LIFE, type TokenClaims } from "./tokens.ts";
 
@@ -230,5 +230,4 @@ const live = (sid: string): string => `l:${sid}`;
 const used = (sid: string): string => `u:${sid}`;
 const loginKey = (sid: string): string => `login:${sid}`;
 /** Whoever reads the store cannot log in with what is in it. */
-const tokenKey = (token: string): string =>
-  `refresh:${new Bun.CryptoHasher("sha256").update(token).digest("base64url")}`;
+const tokenKey = (token: string): string => `refresh:${hashed(token)}`;

@@ -1,11 +1,7 @@
 import { inProduction } from "../http/index.ts";
-
-/** The HMAC algorithms of RFC 7518 3.2. */
-export type HmacSigningAlgorithm = "HS256" | "HS384" | "HS512";
-
-/** The algorithms of RFC 7518 3.3 to 3.5 and RFC 8037 that sign with a private key. */
-export type KeySigningAlgorithm =
-  "RS256" | "RS384" | "RS512" | "PS256" | "PS384" | "PS512" | "ES256" | "ES384" | "ES512" | "EdDSA";
+import type { HmacAlgorithm } from "../native/index.ts";
+import { HMAC_BYTES, readSecret, type Secret } from "./key.ts";
+import { KEY_ALGORITHMS, type KeyAlgorithm, SHORTEST_MODULUS } from "./public-key.ts";
 
 /** A private key: imported, as a JWK (RFC 7517), or as PEM in PKCS#8 (`-----BEGIN PRIVATE KEY-----`). */
 export type SigningKey = CryptoKey | JsonWebKey | string;
@@ -19,10 +15,10 @@ interface Header {
 
 /** Signs with a shared secret: at once, no promise. */
 export interface SecretSigning extends Header {
-  /** Text counts as UTF-8. As long as the digest at least: 32 bytes for HS256, 48 for HS384, 64 for HS512 (RFC 7518 3.2). */
-  readonly secret: string | Uint8Array;
-  /** Default `HS256`. */
-  readonly algorithm?: HmacSigningAlgorithm;
+  /** As long as the digest at least: 32 bytes for HS256, 48 for HS384, 64 for HS512 (RFC 7518 3.2). */
+  readonly secret: Secret;
+  /** Default that of the secret's JWK, else `HS256`. */
+  readonly algorithm?: HmacAlgorithm;
   readonly key?: undefined;
 }
 
@@ -30,32 +26,14 @@ export interface SecretSigning extends Header {
 export interface KeySigning extends Header {
   readonly key: SigningKey;
   /** No default: a key alone does not always say what it is for. */
-  readonly algorithm: KeySigningAlgorithm;
+  readonly algorithm: KeyAlgorithm;
   readonly secret?: undefined;
 }
 
 /** Makes the compact form (RFC 7515 7.1) of a payload. */
 export type Signer<R extends string | Promise<string> = string | Promise<string>> = (payload: string) => R;
 
-const DIGESTS: Readonly<Record<HmacSigningAlgorithm, readonly [name: "sha256" | "sha384" | "sha512", bytes: number]>> =
-  {
-    HS256: ["sha256", 32],
-    HS384: ["sha384", 48],
-    HS512: ["sha512", 64],
-  };
-
-const KEY_ALGORITHMS: ReadonlySet<string> = new Set<KeySigningAlgorithm>([
-  "RS256",
-  "RS384",
-  "RS512",
-  "PS256",
-  "PS384",
-  "PS512",
-  "ES256",
-  "ES384",
-  "ES512",
-  "EdDSA",
-]);
+const DIGESTS = { HS256: "sha256", HS384: "sha384", HS512: "sha512" } as const;
 
 const known = new WeakMap<object, Signer>();
 
@@ -69,16 +47,19 @@ export function signerOf(options: SecretSigning | KeySigning): Signer {
   return signer;
 }
 
-function secretSigner({ secret, algorithm = "HS256", kid, typ }: SecretSigning): Signer<string> {
-  const digest = Object.hasOwn(DIGESTS, algorithm) ? DIGESTS[algorithm] : undefined;
-  if (digest === undefined) throw new TypeError(`a secret signs with HS256, HS384 or HS512, not ${algorithm}`);
-  const length = typeof secret === "string" ? Buffer.byteLength(secret) : secret.length;
-  if (length === 0 || (length < digest[1] && inProduction())) {
-    throw new TypeError(`the secret has ${length} bytes: ${algorithm} needs ${digest[1]} (RFC 7518 3.2)`);
+function secretSigner(options: SecretSigning): Signer<string> {
+  const { secret, kid: ownKid, algorithm: own } = readSecret(options.secret);
+  const algorithm = options.algorithm ?? own ?? "HS256";
+  if (!Object.hasOwn(DIGESTS, algorithm) || (own !== undefined && own !== algorithm)) {
+    throw new TypeError(`the secret does not sign with ${algorithm}`);
   }
-  const head = header(algorithm, kid, typ);
+  const bytes = HMAC_BYTES[algorithm];
+  if (secret.length < bytes && inProduction()) {
+    throw new TypeError(`the secret has ${secret.length} bytes: ${algorithm} needs ${bytes} (RFC 7518 3.2)`);
+  }
+  const head = header(algorithm, options.kid ?? ownKid, options.typ);
   // A copy of a keyed hasher skips the key schedule.
-  const keyed = new Bun.CryptoHasher(digest[0], secret);
+  const keyed = new Bun.CryptoHasher(DIGESTS[algorithm], secret);
   return (payload) => {
     const input = `${head}.${base64url(payload)}`;
     return `${input}.${keyed.copy().update(input).digest("base64url")}`;
@@ -86,8 +67,10 @@ function secretSigner({ secret, algorithm = "HS256", kid, typ }: SecretSigning):
 }
 
 function keySigner({ key, algorithm, kid, typ }: KeySigning): Signer<Promise<string>> {
-  if (!KEY_ALGORITHMS.has(algorithm)) {
-    throw new TypeError(`a private key signs with RS, PS or ES 256 to 512 or EdDSA, not ${algorithm as string}`);
+  if (!KEY_ALGORITHMS.includes(algorithm)) {
+    throw new TypeError(
+      `a private key signs with RS, PS or ES 256 to 512, EdDSA or Ed25519, not ${algorithm as string}`,
+    );
   }
   checkKey(key, algorithm);
   let ready: Promise<(payload: string) => Promise<string>> | undefined;
@@ -102,19 +85,20 @@ function keySigner({ key, algorithm, kid, typ }: KeySigning): Signer<Promise<str
   return async (payload) => (await (ready ??= prepare()))(payload);
 }
 
-/** The type, curve or length that an algorithm needs of its key (RFC 7518 3.3 to 3.5, RFC 8037 3.1). */
+/** The type, curve or length that an algorithm needs of its key (RFC 7518 3.3 to 3.5, RFC 8037 3.1, RFC 9864 2.2). */
 const NEEDED: Readonly<Record<string, (type: string | undefined, curve: string | undefined, bits: number) => boolean>> =
   {
-    RS: (type, _, bits) => type === "rsa" && bits >= 2048,
-    PS: (type, _, bits) => type === "rsa" && bits >= 2048,
+    RS: (type, _, bits) => type === "rsa" && bits >= SHORTEST_MODULUS,
+    PS: (type, _, bits) => type === "rsa" && bits >= SHORTEST_MODULUS,
     ES256: (type, curve) => type === "ec" && curve === "prime256v1",
     ES384: (type, curve) => type === "ec" && curve === "secp384r1",
     ES512: (type, curve) => type === "ec" && curve === "secp521r1",
     EdDSA: (type) => type === "ed25519",
+    Ed25519: (type) => type === "ed25519",
   };
 
 /** What cannot sign is refused when it is configured, not when the first token is asked for. */
-function checkKey(key: SigningKey, algorithm: KeySigningAlgorithm): void {
+function checkKey(key: SigningKey, algorithm: KeyAlgorithm): void {
   let fits = false;
   try {
     const { createPrivateKey, KeyObject } = process.getBuiltinModule("node:crypto");

@@ -1,13 +1,21 @@
 import type { Server } from "bun";
+import type { Principal } from "../auth/index.ts";
 import { parseCookies } from "../native/index.ts";
 import type { RequestContext } from "../http/index.ts";
 import { requestPath } from "../route/index.ts";
 import type { Address } from "./address.ts";
 
+/** A backend that has a session for each request. */
+export interface Sessions {
+  of(ctx: RequestContext): unknown;
+}
+
 /** What all requests of one route share. */
 export interface RouteShared {
   /** `GET /users/:id`; `undefined` where no route matched. */
   readonly route: string | undefined;
+  /** The session backend of the route, if it has one. */
+  readonly sessions?: Sessions | undefined;
   /** Finds the client's address, scheme and host behind trusted proxies. */
   readonly address: Address;
 }
@@ -30,6 +38,7 @@ export class Context implements RequestContext {
   readonly matched: Readonly<Record<string, string>> | undefined;
   id: string | undefined;
   body: unknown;
+  user: Principal | undefined;
   /** Values to dispose of after the answer, in the order in which they were made. */
   made: unknown[] | undefined;
   declaredParams: unknown;
@@ -51,6 +60,7 @@ export class Context implements RequestContext {
     this.matched = matched;
     this.id = undefined;
     this.body = undefined;
+    this.user = undefined;
     this.made = undefined;
     this.declaredParams = undefined;
     this.declaredQuery = undefined;
@@ -97,6 +107,12 @@ export class Context implements RequestContext {
 
   get ip(): string | undefined {
     return this.shared.address.client(this.arrived, this.server);
+  }
+
+  get session(): unknown {
+    const { sessions } = this.shared;
+    if (sessions === undefined) throw new TypeError("this route has no session: give it auth: session(…)");
+    return sessions.of(this);
   }
 
   get method(): string {

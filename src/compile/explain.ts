@@ -15,6 +15,12 @@ const EXPLAIN: {
     return [`middleware  ${middleware.name} (${phases.join(", ")})`];
   },
   limit: ({ bytes }) => [`limit       body of at most ${bytes} bytes; reads Content-Length`],
+  auth: ({ backends, guards }) => [
+    ...backends.map(
+      ({ name, challenge }) => `auth        ${name}; without credentials the next is asked, then 401 ${challenge}`,
+    ),
+    `guards      ${guards.map(({ name }) => name).join(", ")}`,
+  ],
   read: ({ source, shape, into }, plan) => {
     const whose = into === undefined ? "" : `, for ${dependencyName(plan, into)}`;
     return Object.entries(asObject(shape).properties).map(

@@ -1,3 +1,4 @@
+import { type Backend, type Guard, isAuthenticated } from "../auth/index.ts";
 import type { HttpErrorClass } from "../http/index.ts";
 import { asMiddleware, type Middleware } from "../middleware/index.ts";
 import {
@@ -47,6 +48,7 @@ export interface DependenciesPlan {
 export type Step =
   | { readonly kind: "middleware"; readonly middleware: Middleware }
   | { readonly kind: "limit"; readonly bytes: number }
+  | { readonly kind: "auth"; readonly backends: readonly Backend[]; readonly guards: readonly Guard[] }
   /** `into` is the place of the dependency that declared it; without, it is the route's own. */
   | { readonly kind: "read"; readonly source: TextSource; readonly shape: Shape; readonly into?: number }
   | { readonly kind: "body"; readonly shape: Shape; readonly bytes: number }
@@ -120,11 +122,17 @@ export function planRoute({ route, prefix, scopes }: PlacedRoute): Plan {
   const bodiless = route.methods.every((method) => BODILESS.has(method));
   if (contract.body !== undefined && bodiless) fail(`declares a body, which ${route.methods.join(" and ")} has not`);
 
+  const auth = planAuth(last("auth"), last("guards"), fail);
   const provide = Object.assign({}, ...layers.map((layer) => layer.provide)) as Record<string, Provider>;
   const needed = planDependencies(provide, fail);
   const steps: Step[] = [
     ...planMiddleware(layers, contract.skip ?? [], fail),
-    ...(contract.body === undefined && !bodiless ? [{ kind: "limit", bytes } as const] : []),
+    ...(auth?.backends ?? []).flatMap(({ middleware }): Step[] =>
+      middleware ? [{ kind: "middleware", middleware }] : [],
+    ),
+    // A declared body is measured when it is read; where its caller is asked for credentials, that is too late (limits come first).
+    ...(!bodiless && (contract.body === undefined || auth !== undefined) ? [{ kind: "limit", bytes } as const] : []),
+    ...(auth === undefined ? [] : [{ kind: "auth", ...auth } as const]),
     ...planReads(contract, pattern, fail),
     ...needed.nodes.flatMap((node, into) => planReads(node.dependency.needs, pattern, fail, into)),
     ...(contract.body === undefined ? [] : [{ kind: "body", shape: contract.body, bytes } as const]),
@@ -150,6 +158,27 @@ function planMiddleware(layers: readonly Defaults[], skip: readonly string[], fa
   const names = new Set(all.map((middleware) => middleware.name));
   for (const name of skip) if (!names.has(name)) fail(`skips "${name}", and no middleware of its scopes has that name`);
   return all.filter(({ name }) => !skip.includes(name)).map((middleware) => ({ kind: "middleware", middleware }));
+}
+
+/** Who is asked and what for; `auth` alone asks for any known caller. `undefined` where nothing is asked. */
+function planAuth(
+  auth: Defaults["auth"],
+  guards: Defaults["guards"],
+  fail: Fail,
+): { readonly backends: readonly Backend[]; readonly guards: readonly Guard[] } | undefined {
+  const backends = auth === undefined ? [] : Array.isArray(auth) ? (auth as readonly Backend[]) : [auth as Backend];
+  for (const backend of backends) {
+    if (typeof backend?.authenticate !== "function")
+      fail("has an auth that is no backend: use jwt(…), apiKey(…), session(…) or defineAuth(…)");
+  }
+  for (const guard of guards ?? []) {
+    if (typeof guard?.check !== "function")
+      fail("has a guard that is none: use isAuthenticated(), hasRole(…) or defineGuard(…)");
+    if (backends.length === 0 && guard.anonymous !== true)
+      fail(`has the guard ${guard.name}, and no auth that could say who calls`);
+  }
+  if (backends.length === 0 && (guards ?? []).length === 0) return undefined;
+  return { backends, guards: guards ?? [isAuthenticated()] };
 }
 
 function planReads(

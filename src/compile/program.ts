@@ -20,6 +20,7 @@ import type { CompiledHandler, Kit } from "./kit.ts";
 import { foldMisses, type Outcome, type PlacedScope } from "./misses.ts";
 import { mountRoute, type PlacedMount } from "./mounts.ts";
 import { type PlacedRoute, type Plan, planRoute } from "./plan.ts";
+import { startBackends } from "./start.ts";
 import { foldAnswer } from "./steps/answer.ts";
 
 /** What becomes of the other spelling of a path: 308 to the canonical one, or nothing special. */
@@ -46,6 +47,8 @@ export interface Program {
   readonly native: Readonly<Record<string, NativeRow>>;
   /** The source of a module with every check that these routes use, for a program that may not generate code. */
   readonly emit: () => string;
+  /** Resolves once every auth backend can work, rejects where one cannot; `undefined` where none needs time. */
+  readonly started: Promise<void> | undefined;
   /** Answers any request from its URL. */
   readonly dispatch: (request: Request, server: Server<unknown> | undefined) => MaybePromise<Response>;
 }
@@ -134,7 +137,7 @@ export function compileProgram(declared: Declarations, kit: Kit): Program {
     return { status: 308, headers: { location: other + (query === -1 ? "" : request.url.slice(query)) } };
   }
 
-  return { plans, native: table, dispatch, emit: () => kit.validators.emit() };
+  return { plans, native: table, dispatch, started: startBackends(plans, kit), emit: () => kit.validators.emit() };
 }
 
 interface Entry {

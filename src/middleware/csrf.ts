@@ -1,3 +1,4 @@
+import { originCheck } from "../auth/index.ts";
 import { cookie, Forbidden, inProduction, type RequestContext, serializeCookie } from "../http/index.ts";
 import { cookieReader } from "../native/index.ts";
 import type { Middleware } from "./middleware.ts";
@@ -47,7 +48,7 @@ const NOBODY = "-";
  * ```
  */
 export function csrf(options: CsrfOptions = {}): Csrf {
-  const trusted = new Set((options.origins ?? []).map(checkOrigin));
+  const check = originCheck(options.origins ?? []);
   const tokens = options.secret === undefined ? undefined : doubleSubmit(options, options.secret);
 
   return Object.freeze({
@@ -55,12 +56,11 @@ export function csrf(options: CsrfOptions = {}): Csrf {
     before(ctx: RequestContext) {
       if (SAFE.has(ctx.method)) return undefined;
       const { headers } = ctx.request;
-      const origin = originOf(ctx, trusted);
-      const hasCookies = headers.has("cookie");
-      if (origin === "other") throw new Forbidden("CSRF check failed: the request comes from another site");
-      if (!hasCookies) return undefined;
+      const isKnown = headers.has("origin") || headers.has("sec-fetch-site");
+      if (isKnown) check(ctx);
+      if (!headers.has("cookie")) return undefined;
       if (tokens !== undefined) return tokens.check(ctx);
-      if (origin === "unknown") throw new Forbidden("CSRF check failed: neither Origin nor Sec-Fetch-Site was sent");
+      if (!isKnown) throw new Forbidden("CSRF check failed: neither Origin nor Sec-Fetch-Site was sent");
       return undefined;
     },
     ...(tokens === undefined ? {} : { after: tokens.hand }),
@@ -69,20 +69,6 @@ export function csrf(options: CsrfOptions = {}): Csrf {
       return tokens.of(ctx);
     },
   });
-}
-
-/** Whether a page of ours sent it, as far as the browser says. */
-function originOf(
-  { request: { headers }, url }: RequestContext,
-  trusted: ReadonlySet<string>,
-): "own" | "other" | "unknown" {
-  const origin = headers.get("origin");
-  if (origin !== null && trusted.has(origin)) return "own";
-  const site = headers.get("sec-fetch-site");
-  // `none` is the user's own doing: an address typed in, a form sent again.
-  if (site !== null) return site === "same-origin" || site === "none" ? "own" : "other";
-  if (origin === null) return "unknown";
-  return origin === url.origin ? "own" : "other";
 }
 
 /** The tokens of one `csrf()`: a cookie that scripts of our pages can read, and no others, is to be repeated in a header. */
@@ -133,12 +119,4 @@ function doubleSubmit(options: CsrfOptions, secret: string) {
 function areEqual(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
   return left.length === right.length && crypto.timingSafeEqual(left, right);
-}
-
-function checkOrigin(origin: string): string {
-  const url = URL.parse(origin);
-  if (url === null || url.origin !== origin) {
-    throw new TypeError(`csrf: ${JSON.stringify(origin)} is no origin, as in "https://app.example.com"`);
-  }
-  return origin;
 }

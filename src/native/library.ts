@@ -20,6 +20,9 @@ const SIGNATURES = {
   authorization_split: SCAN,
   accept_type: SEARCH,
   accept_encoding: SEARCH,
+  hmac_compile: { args: ["ptr", "u32", "ptr", "u32"], returns: "i32" },
+  jwt_verify: { args: ["ptr", "u32", "ptr", "ptr", "f64", "f64"], returns: "i32" },
+  jws_verify: { args: ["ptr", "u32", "ptr", "ptr"], returns: "i32" },
 } as const satisfies Record<string, FFIFunction>;
 
 /** The functions of the library; native/root.zig says what each does. */

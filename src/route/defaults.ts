@@ -1,3 +1,4 @@
+import type { Backend, Guard } from "../auth/index.ts";
 import type { RequestContext } from "../http/index.ts";
 import type { MiddlewareLike } from "../middleware/index.ts";
 import type { Provider } from "./depends.ts";
@@ -18,6 +19,10 @@ export interface Defaults {
   readonly tags?: readonly string[];
   /** Middleware, outermost first, inside the parent's. */
   readonly use?: readonly MiddlewareLike[];
+  /** Who may say who calls, asked in order; the first that finds credentials decides. A route's replace its scope's, `[]` has none. */
+  readonly auth?: Backend | readonly Backend[];
+  /** What the caller must be. Without it, `auth` asks for any known caller. A route's replace its scope's. */
+  readonly guards?: readonly Guard[];
   /** Dependencies by name; they become properties of the handler's context. */
   readonly provide?: Readonly<Record<string, Provider>>;
   /** Error classes and their handlers; the most specific class wins, then the innermost scope. */
@@ -49,6 +54,8 @@ export interface ScopeNode {
 export const DEFAULTS_KEYS: readonly (keyof Defaults)[] = [
   "tags",
   "use",
+  "auth",
+  "guards",
   "provide",
   "onError",
   "status",

@@ -3,6 +3,7 @@ import type { Contract } from "./contract.ts";
 import { DEFAULTS_KEYS, type ScopeNode, type ScopeOptions } from "./defaults.ts";
 import type { ProvidedOf } from "./depends.ts";
 import { joinPath } from "./path.ts";
+import type { SessionOf, UserOf } from "./user.ts";
 import { type AnyRoute, declare, type Declare, type Method, type Route, routeName } from "./route.ts";
 
 const SCOPE_KEYS: ReadonlySet<string> = new Set<keyof ScopeOptions>(["prefix", ...DEFAULTS_KEYS]);
@@ -11,6 +12,8 @@ const SCOPE_KEYS: ReadonlySet<string> = new Set<keyof ScopeOptions>(["prefix", .
 export interface Nested<S extends ScopeTypes, D extends ScopeOptions> {
   readonly prefix: D extends { readonly prefix: infer Prefix extends string } ? `${S["prefix"]}${Prefix}` : S["prefix"];
   readonly provided: D extends { readonly provide: infer R } ? S["provided"] & ProvidedOf<R> : S["provided"];
+  readonly user: UserOf<D, S["user"]>;
+  readonly session: SessionOf<D, S["session"]>;
 }
 
 /**

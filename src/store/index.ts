@@ -1,3 +1,4 @@
+export { hashed } from "./hashed.ts";
 export { memoryStore, type MemoryStoreOptions, StoreFullError } from "./memory.ts";
 export { redisStore, type RedisStoreOptions } from "./redis.ts";
 export { sqliteStore, type SqliteStoreOptions } from "./sqlite.ts";

@@ -7,6 +7,12 @@ export interface RedisStoreOptions {
   readonly prefix?: string;
 }
 
+/**
+ * Left to itself the client keeps commands for half a minute while Redis is away, and has given up for good by then: requests would
+ * hang, and go on failing after Redis is back.
+ */
+const FAIL_EARLY = { autoReconnect: false, connectionTimeout: 2000 };
+
 /** Compare and set: one script is one step to every other client. */
 const SWAP = `if redis.call("GET", KEYS[1]) ~= ARGV[1] then return 0 end
 if ARGV[3] then redis.call("SET", KEYS[1], ARGV[2], "PX", ARGV[3]) else redis.call("SET", KEYS[1], ARGV[2]) end
@@ -20,8 +26,8 @@ return count`;
 /**
  * A store in Redis (6.2 or newer, or Valkey), shared by all machines that reach it; Redis's own clock ends its entries.
  *
- * Takes a URL or a `RedisClient`; a client that you bring stays open when the store is closed. Errors: promises reject while Redis
- * cannot be reached, so that nothing is let in.
+ * Takes a URL or a `RedisClient`. With a URL, promises reject at once while Redis cannot be reached, and each call tries to reach it
+ * again; a client of your own keeps its own ways, and stays open when the store is closed.
  *
  * @example
  * ```ts
@@ -32,26 +38,30 @@ return count`;
 export function redisStore(server: string | RedisClient, options: RedisStoreOptions = {}): Store {
   const prefix = options.prefix ?? "bolide:";
   const own = typeof server === "string";
-  const redis = own ? new RedisClient(server) : server;
+  const redis = own ? new RedisClient(server, FAIL_EARLY) : server;
+  let connecting: Promise<void> | undefined;
+  const reach = (): Promise<void> => (connecting ??= redis.connect().finally(() => (connecting = undefined)));
+  const ask = <T>(command: () => Promise<T>): Promise<T> =>
+    own && !redis.connected ? reach().then(command) : command();
+  const run = async (script: string, key: string, ...values: readonly string[]): Promise<number> =>
+    (await ask(() => redis.send("EVAL", [script, "1", prefix + key, ...values]))) as number;
 
   return Object.freeze({
     name: "redis",
-    get: async (key: string) => (await redis.get(prefix + key)) ?? undefined,
+    get: async (key: string) => (await ask(() => redis.get(prefix + key))) ?? undefined,
     async set(key: string, value: string, ttl?: number) {
-      await redis.set(prefix + key, value, ...lifetime(ttl));
+      const life = lifetime(ttl);
+      await ask(() => redis.set(prefix + key, value, ...life));
     },
-    delete: async (key: string) => (await redis.del(prefix + key)) === 1,
-    consume: async (key: string) => (await redis.getdel(prefix + key)) ?? undefined,
-    add: async (key: string, value: string, ttl?: number) =>
-      (await redis.set(prefix + key, value, ...lifetime(ttl), "NX")) === "OK",
-    async swap(key: string, expected: string, value: string, ttl?: number) {
-      const [, ...milliseconds] = lifetime(ttl);
-      return (await redis.send("EVAL", [SWAP, "1", prefix + key, expected, value, ...milliseconds])) === 1;
+    delete: async (key: string) => (await ask(() => redis.del(prefix + key))) === 1,
+    consume: async (key: string) => (await ask(() => redis.getdel(prefix + key))) ?? undefined,
+    async add(key: string, value: string, ttl?: number) {
+      const life = lifetime(ttl);
+      return (await ask(() => redis.set(prefix + key, value, ...life, "NX"))) === "OK";
     },
-    async increment(key: string, ttl?: number) {
-      const [, ...milliseconds] = lifetime(ttl);
-      return (await redis.send("EVAL", [INCREMENT, "1", prefix + key, ...milliseconds])) as number;
-    },
+    swap: async (key: string, expected: string, value: string, ttl?: number) =>
+      (await run(SWAP, key, expected, value, ...lifetime(ttl).slice(1))) === 1,
+    increment: async (key: string, ttl?: number) => run(INCREMENT, key, ...lifetime(ttl).slice(1)),
     close() {
       if (own) redis.close();
     },

@@ -272,7 +272,7 @@ describe("a pair is not made", () => {
     ["for no time", { sub: "1" }, { refreshExpiresIn: 0 }, "refreshExpiresIn is whole seconds from 1, not 0"],
     ["for half a login", { sub: "1" }, { loginExpiresIn: 0.5 }, "loginExpiresIn is whole seconds from 1, not 0.5"],
   ])("%s", async (_, claims, options, message) => {
-    const made = tokenPair(claims as never, { secret, store, ...options } as TokenOptions);
+    const made = tokenPair(claims as never, { secret, store, ...options });
     expect(await made.catch((error: Error) => error.message)).toContain(message);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { generateKeyPairSync } from "node:crypto";
 import { decodeProtectedHeader, exportJWK, exportPKCS8, generateKeyPair, jwtVerify } from "jose";
 import { issueToken, type IssueOptions, type TokenClaims } from "../../src/auth/tokens.ts";
 
@@ -39,6 +40,15 @@ describe("a token signed with a secret", () => {
           )
           .digest("base64url"),
     );
+  });
+
+  test("by a JWK takes its algorithm and its id from there", async () => {
+    const key = Buffer.alloc(64, 7);
+    const jwk = { kty: "oct", k: key.toString("base64url"), alg: "HS512", kid: "seven" };
+    const token = issueToken({}, { secret: jwk, jti: false, now });
+    expect(decodeProtectedHeader(token)).toEqual({ alg: "HS512", typ: "JWT", kid: "seven" });
+    expect(await read(token, key)).toEqual({ iat: NOW, exp: NOW + 3600 });
+    expect(decodeProtectedHeader(issueToken({}, { secret: jwk, kid: "mine" })).kid).toBe("mine");
   });
 
   test("names its key and its type where told to", () => {
@@ -136,10 +146,7 @@ describe("a key that cannot sign is refused at once, and not quoted:", async () 
   const ec = await generateKeyPair("ES256", { extractable: true });
   const rsa = await generateKeyPair("RS256", { extractable: true });
   const pem = await exportPKCS8(ec.privateKey);
-  const short = require("node:crypto").generateKeyPairSync("rsa", { modulusLength: 1024 }).privateKey.export({
-    type: "pkcs8",
-    format: "pem",
-  }) as string;
+  const short = generateKeyPairSync("rsa", { modulusLength: 1024 }).privateKey.export({ type: "pkcs8", format: "pem" });
   test.each([
     ["a public key", { key: ec.publicKey, algorithm: "ES256" }],
     ["a public JWK", { key: await exportJWK(ec.publicKey), algorithm: "ES256" }],
@@ -161,6 +168,11 @@ describe("a key that cannot sign is refused at once, and not quoted:", async () 
     ["a secret with none", { secret, algorithm: "none" }],
     ["a secret with an algorithm of the prototype", { secret, algorithm: "constructor" }],
     ["an empty secret", { secret: "" }],
+    ["a public key as a secret", { secret: "-----BEGIN PUBLIC KEY-----\nsecretsecret" }],
+    [
+      "a secret's JWK for another algorithm",
+      { secret: { kty: "oct", k: "c2VjcmV0", alg: "HS512" }, algorithm: "HS256" },
+    ],
   ])("%s", (_, signing) => {
     let message = "no error";
     try {
@@ -170,7 +182,7 @@ describe("a key that cannot sign is refused at once, and not quoted:", async () 
       ({ message } = error as TypeError);
     }
     expect(message).toMatch(
-      /^(?:the key is no private key for|a private key signs with|a secret signs with|the secret has 0 bytes)/,
+      /^(?:the key is no private key for|a private key signs with|the secret is empty|the secret does not sign with|the secret is a public)/,
     );
     expect(message).not.toContain("secretsecret");
   });
@@ -195,7 +207,7 @@ describe("a key that cannot sign is refused at once, and not quoted:", async () 
         "issued",
       ]);
     } finally {
-      Bun.env["NODE_ENV"] = before;
+      Bun.env["NODE_ENV"] = before ?? "test";
     }
   });
 });

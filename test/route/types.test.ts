@@ -89,16 +89,16 @@ test("callbacks in an api's options and a scope's know their parameters", () => 
 test("dependencies of api, scope and route are on the context, awaited", () => {
   const outer = new Api({ provide: { db: () => ({ rows: [1, 2] }) } });
   const paging = depends({ query: { limit: t.Integer({ default: 20 }) } }, ({ query }) => query);
-  const scope = outer.with({ provide: { user: async () => ({ name: "Ada" }) } });
-  scope.get("/t6", { provide: { page: paging } }, ({ db, user, page }) => {
+  const scope = outer.with({ provide: { author: async () => ({ name: "Ada" }) } });
+  scope.get("/t6", { provide: { page: paging } }, ({ db, author, page }) => {
     expectTypeOf(db).toEqualTypeOf<{ rows: number[] }>();
-    expectTypeOf(user).toEqualTypeOf<{ name: string }>();
+    expectTypeOf(author).toEqualTypeOf<{ name: string }>();
     expectTypeOf(page).toEqualTypeOf<{ readonly limit: number }>();
     return 1;
   });
   outer.get("/t6/outer", (ctx) => {
     // @ts-expect-error -- provided in the inner scope only
-    void ctx.user;
+    void ctx.author;
     return 1;
   });
 });

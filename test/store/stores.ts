@@ -47,20 +47,30 @@ function sqlite(): Stand {
 }
 
 /** A server of its own on a socket in a temporary directory: no port, nothing kept. */
-async function redis(): Promise<Stand> {
-  const directory = mkdtempSync(join(tmpdir(), "bolide-redis-"));
+export async function redisServer(directory: string): Promise<{ url: string; stop: () => Promise<void> }> {
   const socket = join(directory, "redis.sock");
   const server = Bun.spawn(
     ["redis-server", "--port", "0", "--unixsocket", socket, "--save", "", "--appendonly", "no", "--dir", directory],
     { stdout: "pipe", stderr: "inherit" },
   );
-  for await (const line of server.stdout) if (new TextDecoder().decode(line).includes("at " + socket)) break;
-  const [store, other] = [redisStore(`redis+unix://${socket}`), redisStore(`redis+unix://${socket}`)];
+  const stop = async () => {
+    server.kill();
+    await server.exited;
+  };
+  for await (const line of server.stdout) {
+    if (new TextDecoder().decode(line).includes(`at ${socket}`)) return { url: `redis+unix://${socket}`, stop };
+  }
+  throw new Error("redis-server did not start");
+}
+
+async function redis(): Promise<Stand> {
+  const directory = mkdtempSync(join(tmpdir(), "bolide-redis-"));
+  const { url, stop } = await redisServer(directory);
+  const [store, other] = [redisStore(url), redisStore(url)];
   const end = async () => {
     store.close();
     other.close();
-    server.kill();
-    await server.exited;
+    await stop();
     rmSync(directory, { recursive: true });
   };
   return { store, other, pass: (milliseconds) => Bun.sleep(milliseconds), end };

@@ -10,7 +10,9 @@ import {
 } from "../../http/index.ts";
 import { Invalid, isOptional, isSchema, type Shape, t } from "../../schema/index.ts";
 import type { Context } from "../context.ts";
+import type { Fail } from "../failures.ts";
 import type { Kit } from "../kit.ts";
+import { guarded, type Run } from "./run.ts";
 import { checkHeaderCount } from "./read.ts";
 
 type BodyText = string | TooLarge | JsonFault;
@@ -58,14 +60,15 @@ function refuse(fault: TooLarge | JsonFault): Invalid {
   return new Invalid([{ loc: ["body"], msg: fault.message, type: "json_invalid" }]);
 }
 
-/** Folds the limit of a body that the route does not declare: by its declared length, else counted while the handler reads it. */
-export function foldLimit(bytes: number): (ctx: Context) => void {
-  return (ctx) => {
+/** Folds the limit of a body in front of `next`: by its declared length, else counted while somebody reads it. */
+export function foldLimited(bytes: number, next: Run, fail: Fail): Run {
+  return guarded((ctx) => {
     const { request } = ctx;
     const length = request.headers.get("content-length");
     checkLength(length, bytes);
     if (length === null && request.body !== null) ctx.request = limitBody(request, bytes, () => tooLarge(bytes));
-  };
+    return next(ctx);
+  }, fail);
 }
 
 function checkLength(length: string | null, bytes: number): void {

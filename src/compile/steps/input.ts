@@ -4,8 +4,8 @@ import type { Context } from "../context.ts";
 import type { Fail } from "../failures.ts";
 import type { Kit } from "../kit.ts";
 import { type Plan, type StepOf, stepsOf, type TextSource } from "../plan.ts";
-import { foldBody, foldLimit } from "./body.ts";
-import type { Run, Stage } from "./run.ts";
+import { foldBody } from "./body.ts";
+import { guarded, type Run, type Stage } from "./run.ts";
 import { foldRead, type Read } from "./read.ts";
 
 /** Sets one declared source on the context, or returns what is wrong with it. */
@@ -22,21 +22,16 @@ export function foldInput(plan: Plan, kit: Kit, next: Stage, fail: Fail): Run {
     kit,
   );
   const [bodyStep] = stepsOf(plan, "body");
-  const [limitStep] = stepsOf(plan, "limit");
-  const limit = limitStep === undefined ? undefined : foldLimit(limitStep.bytes);
 
   if (bodyStep === undefined && feed === undefined) {
     const [only, second] = own;
-    if (only === undefined) return guard(limit, (ctx) => next(ctx, undefined), fail);
+    // Nothing to read: nothing that could throw.
+    if (only === undefined) return (ctx) => next(ctx, undefined);
     if (second === undefined) {
-      return guard(
-        limit,
-        (ctx) => {
-          const wrong = only(ctx);
-          return wrong === undefined ? next(ctx, undefined) : fail(ctx, wrong);
-        },
-        fail,
-      );
+      return guarded((ctx) => {
+        const wrong = only(ctx);
+        return wrong === undefined ? next(ctx, undefined) : fail(ctx, wrong);
+      }, fail);
     }
   }
 
@@ -46,43 +41,28 @@ export function foldInput(plan: Plan, kit: Kit, next: Stage, fail: Fail): Run {
     for (const take of own) wrong = merge(wrong, take(ctx));
     return merge(wrong, feed?.(ctx, fed));
   };
-  return guard(
-    limit,
-    (ctx) => {
-      const fed: Record<string, unknown>[] = feed === undefined ? NOTHING : [];
-      const wrong = readText(ctx, fed);
-      if (bodySteps === undefined) return wrong === undefined ? next(ctx, fed) : fail(ctx, wrong);
-      return bodySteps.read(ctx).then(
-        (text) => {
-          try {
-            const body = bodySteps.decode(text, ctx);
-            if (body instanceof Invalid) return fail(ctx, merge(wrong, body)!);
-            if (wrong !== undefined) return fail(ctx, wrong);
-            ctx.body = body;
-          } catch (error) {
-            return fail(ctx, error);
-          }
-          return next(ctx, fed);
-        },
-        (error: unknown) => fail(ctx, error instanceof HttpError ? error : brokenOff(error)),
-      );
-    },
-    fail,
-  );
+  return guarded((ctx) => {
+    const fed: Record<string, unknown>[] = feed === undefined ? NOTHING : [];
+    const wrong = readText(ctx, fed);
+    if (bodySteps === undefined) return wrong === undefined ? next(ctx, fed) : fail(ctx, wrong);
+    return bodySteps.read(ctx).then(
+      (text) => {
+        try {
+          const body = bodySteps.decode(text, ctx);
+          if (body instanceof Invalid) return fail(ctx, merge(wrong, body)!);
+          if (wrong !== undefined) return fail(ctx, wrong);
+          ctx.body = body;
+        } catch (error) {
+          return fail(ctx, error);
+        }
+        return next(ctx, fed);
+      },
+      (error: unknown) => fail(ctx, error instanceof HttpError ? error : brokenOff(error)),
+    );
+  }, fail);
 }
 
 const NOTHING: never[] = [];
-
-function guard(limit: ((ctx: Context) => void) | undefined, run: Run, fail: Fail): Run {
-  return (ctx) => {
-    try {
-      limit?.(ctx);
-      return run(ctx);
-    } catch (error) {
-      return fail(ctx, error);
-    }
-  };
-}
 
 const PLACES: Readonly<Record<TextSource, (ctx: Context, value: object) => void>> = {
   params: (ctx, value) => (ctx.declaredParams = value),

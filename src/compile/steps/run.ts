@@ -1,5 +1,6 @@
 import type { MaybePromise } from "../../middleware/index.ts";
 import type { Context } from "../context.ts";
+import type { Fail } from "../failures.ts";
 import type { TextSource } from "../plan.ts";
 
 /** What was read for the dependencies, by place. */
@@ -10,3 +11,14 @@ export type Run = (ctx: Context) => MaybePromise<Response>;
 
 /** What follows the reading of input: the context, and what was read for the dependencies. Never throws. */
 export type Stage = (ctx: Context, fed: Fed | undefined) => MaybePromise<Response>;
+
+/** A run whose own errors become answers. */
+export function guarded(run: Run, fail: Fail): Run {
+  return (ctx) => {
+    try {
+      return run(ctx);
+    } catch (error) {
+      return fail(ctx, error);
+    }
+  };
+}
