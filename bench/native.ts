@@ -19,6 +19,7 @@ import {
   scriptEncodingSelector,
   scriptTypeSelector,
 } from "../src/native/negotiate.ts";
+import { measureJwt } from "./native-jwt.ts";
 
 /**
  * Each parser of the native library against its TypeScript fallback, in nanoseconds per call: `bun run bench:native`.
@@ -201,6 +202,8 @@ for (const [parser, run, inputs] of ONLY_SCRIPT) {
     rows.push(measure(parser, name, header, [{ name: "script", run }, ...crossings]));
   }
 }
+
+rows.push(...(await measureJwt(ROUNDS)));
 
 if (options.has("--json")) {
   const machine = { cpu: cpus()[0]?.model, cores: cpus().length, bun: Bun.version, level: nativeStatus().cpu };

@@ -1,4 +1,55 @@
+export {
+  authRoutes,
+  type AuthRoutesOptions,
+  loginThrottle,
+  type LoginThrottle,
+  sessionRoutes,
+} from "./accounts/index.ts";
 export { Api, type ApiOptions, type FetchApp, type RunOptions } from "./api.ts";
+export {
+  all,
+  allowAny,
+  any,
+  apiKey,
+  type ApiKeyOptions,
+  type AuthResult,
+  type Backend,
+  defineAuth,
+  defineGuard,
+  endAllLogins,
+  endLogin,
+  type Guard,
+  hasAllPermissions,
+  hashApiKey,
+  hasAnyPermission,
+  hasAnyRole,
+  hasPermission,
+  hasRole,
+  isAdmin,
+  isAuthenticated,
+  isStaff,
+  issueToken,
+  JwsError,
+  jwsVerifier,
+  jwsVerify,
+  jwt,
+  type JwtOptions,
+  logoutEverywhere,
+  newApiKey,
+  not,
+  password,
+  type Principal,
+  RefreshError,
+  requires,
+  revocations,
+  revoke,
+  rotateRefreshToken,
+  session,
+  type Session,
+  type SessionOptions,
+  tokenPair,
+  type TokenPair,
+} from "./auth/index.ts";
 export type { LogRecord, RequestLimits, TrailingSlash, TrustProxy } from "./compile/index.ts";
 export {
   accepted,
@@ -60,6 +111,8 @@ export {
   xml,
 } from "./http/index.ts";
 export {
+  csrf,
+  type CsrfOptions,
   logging,
   type LoggingOptions,
   mark,
@@ -97,3 +150,4 @@ export {
 export { type Entry, type Static, t, type TSchema } from "./schema/index.ts";
 export { type NativeStatus, nativeStatus } from "./native/index.ts";
 export { type ListenOptions, type RunningServer, stopOnSignal } from "./server/index.ts";
+export { memoryStore, redisStore, sqliteStore, type Store } from "./store/index.ts";

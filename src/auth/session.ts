@@ -1,6 +1,6 @@
 import { inProduction, type RequestContext, Unauthorized } from "../http/index.ts";
 import { andThen, hashed, type MaybePromise, type Store } from "../store/index.ts";
-import type { AuthResult, Backend, Principal } from "./backend.ts";
+import type { AuthResult, Backend, BackendEnvironment, BackendMiddleware, Principal } from "./backend.ts";
 import { originCheck } from "./origin.ts";
 import { LazyPrincipal, permissionsOf, type PrincipalKind, rolesOf, type AnyClaims } from "./principal.ts";
 import type { Revocations } from "./revocation.ts";
@@ -37,11 +37,7 @@ export interface SessionBackend<
   Data extends object = Record<string, unknown>,
 > extends Backend<Principal<Claims, User>> {
   /** Reads nothing by itself; sets the cookie and writes what has changed. Belongs on every route that uses the session. */
-  readonly middleware: {
-    readonly name: string;
-    before(ctx: RequestContext): undefined;
-    after(ctx: RequestContext, response: Response): MaybePromise<undefined>;
-  };
+  readonly middleware: BackendMiddleware;
   /** Logs in under a new id; what was in the session stays, unless it was another user's. Await it. */
   login(ctx: RequestContext, user: SessionUser): MaybePromise<void>;
   /** Deletes the session at once. Await it. */
@@ -90,7 +86,9 @@ export function session<Claims = AnyClaims, User = unknown, Data extends object 
     const visit = ctx.state[slot];
     if (visit instanceof Visit) return visit;
     // Without it nothing would be written, and a login would be lost in silence.
-    throw new TypeError(`the session is used on a route without its middleware: add ${name}.middleware to "use"`);
+    throw new TypeError(
+      `the session is used on a route without its middleware: name it as the route's auth, or add ${name}.middleware to "use"`,
+    );
   };
   const opened = (ctx: RequestContext): MaybePromise<Visit> => {
     const visit = visitOf(ctx);
@@ -120,7 +118,7 @@ export function session<Claims = AnyClaims, User = unknown, Data extends object 
     get scheme() {
       return { type: "apiKey", in: "cookie", name: policy.cookie.name } as const;
     },
-    start({ production, warn }: { production: boolean; warn(message: string): void }) {
+    start({ production, warn }: BackendEnvironment) {
       policy = policyWith(sessionCookie(options.cookie ?? {}, production));
       if (production && store.name === "memory") {
         warn(`${name}: sessions in a memory store end with the process and are not shared with others`);

@@ -506,7 +506,9 @@ test("without its middleware on the route a session cannot be used in silence", 
     () => backend.login(ctx, { id: 1 }),
     () => backend.logout(ctx),
   ]) {
-    expect(use).toThrow('the session is used on a route without its middleware: add session.middleware to "use"');
+    expect(use).toThrow(
+      'the session is used on a route without its middleware: name it as the route\'s auth, or add session.middleware to "use"',
+    );
   }
 });
 

@@ -12,6 +12,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   "index.ts": 9,
   "api.ts": 8,
   server: 7,
+  accounts: 6,
   compile: 6,
   websocket: 6,
   views: 6,
