@@ -58,17 +58,17 @@ export function compileKeys(
 function secretKeys(
   name: string,
   secrets: NonNullable<JwtKeys["secret"]>,
-  { algorithms = ["HS256"] }: JwtKeys,
+  { algorithms }: JwtKeys,
   env: BackendEnvironment,
 ) {
-  const allowed = algorithms.map((algorithm) => {
+  const allowed = algorithms?.map((algorithm) => {
     if (Object.hasOwn(HMAC_BYTES, algorithm)) return algorithm as HmacAlgorithm;
     throw new TypeError(`${name}: a secret is not for ${String(algorithm)}, but for HS256, HS384 or HS512`);
   });
   const list = (Array.isArray(secrets) ? secrets : [secrets]) as readonly (Secret | NamedSecret)[];
   return list.map((source) => {
     const key = isNamed(source) ? { ...readSecret(source.secret), kid: source.kid } : readSecret(source);
-    const own = allowed.filter((algorithm) => (key.algorithm ?? algorithm) === algorithm);
+    const own = (allowed ?? [key.algorithm ?? "HS256"]).filter((one) => (key.algorithm ?? one) === one);
     if (own.length === 0) throw new TypeError(`${name}: the JWK is for ${key.algorithm}, which is not allowed`);
     for (const algorithm of own) checkLength(name, key.secret.length, algorithm, env);
     return { ...key, algorithms: own };

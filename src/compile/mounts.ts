@@ -1,5 +1,5 @@
 import type { MaybePromise } from "../middleware/index.ts";
-import { makeRoute, parsePath, pathStart, requestPath, type ScopeNode } from "../route/index.ts";
+import { makeRoute, METHODS, parsePath, pathStart, requestPath, type ScopeNode } from "../route/index.ts";
 import type { PlacedRoute } from "./plan.ts";
 
 /** A fetch-style app under a prefix. */
@@ -21,7 +21,7 @@ export function mountRoute({ prefix, fetch, scopes }: PlacedMount): PlacedRoute 
     return fetch(new Request(origin + rest, request));
   };
   Object.defineProperty(handler, "name", { value: fetch.name || "mounted app" });
-  return { route: makeRoute(["GET"], prefix, {}, handler), prefix: "", scopes };
+  return { route: makeRoute(METHODS, prefix, {}, handler), prefix: "", scopes };
 }
 
 function withoutSegments(path: string, count: number): string {

@@ -51,9 +51,9 @@ export class RouteError extends Error {
   }
 }
 
-/** `GET /users/:id`, as errors, logs and tables name it. */
+/** `GET /users/:id`, as errors, logs and tables name it; `* /legacy` where any method will do. */
 export function routeName(route: { readonly methods: readonly string[]; readonly path: string }): string {
-  return `${route.methods.join("|")} ${route.path}`;
+  return `${route.methods.length === METHODS.length ? "*" : route.methods.join("|")} ${route.path}`;
 }
 
 /** Makes a route value; `api.add` registers it. */
