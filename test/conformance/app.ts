@@ -4,9 +4,10 @@ import { addFailing } from "./apis/failing.ts";
 import { layered } from "./apis/layered.ts";
 import { addReading } from "./apis/reading.ts";
 import { addRouting, slashed } from "./apis/routing.ts";
+import { secured } from "./apis/secured.ts";
 
 /** What a contract sentence may say of an api as a whole: each has an api of its own. */
-export type Variant = "main" | "append" | "keep" | "problem" | "debug" | "limited" | "unready" | "layered";
+export type Variant = "main" | "append" | "keep" | "problem" | "debug" | "limited" | "unready" | "layered" | "secured";
 
 /** The apis that the table speaks to, made anew: they share nothing with those of another run. `lifespan` is the main one's. */
 export function apis(
@@ -68,6 +69,7 @@ export function apis(
     limited,
     unready,
     layered: layered(log),
+    secured: secured(log),
   };
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { auth } from "./tables/auth.ts";
 import { answering } from "./tables/answering.ts";
 import { errors } from "./tables/errors.ts";
 import { health } from "./tables/health.ts";
@@ -18,6 +19,7 @@ const TABLE: readonly Row[] = [
   ...answering,
   ...errors,
   ...middleware,
+  ...auth,
   ...health,
 ];
 
