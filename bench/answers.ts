@@ -1,14 +1,16 @@
 import type { Running } from "./process.ts";
+import { refusals, signedIn } from "./sign-in.ts";
 import type { Workload } from "./workloads.ts";
 
 /** What is compared, as it is printed. */
 export const compared =
-  "status, content type (of peers, a charset parameter aside), location and every byte of the body, with those of raw";
+  "status, content type (of peers, a charset parameter aside), location and every byte of the body, with those of raw; and all refusals";
 
 interface Answer {
   readonly status: number;
   readonly type: string;
   readonly location: string;
+  readonly challenge: string;
   readonly body: string;
 }
 
@@ -34,24 +36,44 @@ async function ask(running: Running, workload: Workload, exact: boolean): Promis
           ? (response.headers.get("content-type") ?? "")
           : mediaType(response.headers.get("content-type")),
     location: response.headers.get("location") ?? "",
+    // What it says of a realm and of what is wrong is a peer's own.
+    challenge: exact ? (response.headers.get("www-authenticate") ?? "") : "",
     body,
   };
 }
 
 const short = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}… (${text.length} bytes)` : text);
 
-/** How a server's answer differs from the yardstick's, or `undefined` when it does not. */
+/** How a server's answer differs from the yardstick's, or `undefined` when it does not; so do its refusals of what it must refuse. */
 export async function difference(
   running: Running,
   yardstick: Running,
   workload: Workload,
 ): Promise<string | undefined> {
+  const mine = await signedIn(running, workload);
+  const theirs = await signedIn(yardstick, workload);
+  const asked = [mine, ...refusals(mine)];
+  const expected = [theirs, ...refusals(theirs)];
+  for (const [at, request] of asked.entries()) {
+    const found = await apart(running, request, yardstick, expected[at] ?? request);
+    if (found !== undefined) return at === 0 ? found : `refusing with ${request.status}: ${found}`;
+  }
+  return undefined;
+}
+
+/** The first field in which two answers differ; the requests do in what a server has given to its client. */
+async function apart(
+  running: Running,
+  request: Workload,
+  yardstick: Running,
+  expected: Workload,
+): Promise<string | undefined> {
   const exact = running.server.exact ?? false;
-  const [mine, theirs] = [await ask(running, workload, exact), await ask(yardstick, workload, exact)];
-  for (const field of ["status", "type", "location", "body"] as const) {
+  const [mine, theirs] = [await ask(running, request, exact), await ask(yardstick, expected, exact)];
+  for (const field of ["status", "type", "location", "challenge", "body"] as const) {
     if (mine[field] !== theirs[field]) {
       return `${field} is ${short(String(mine[field]))}, raw has ${short(String(theirs[field]))}`;
     }
   }
-  return theirs.status === workload.status ? undefined : `raw answers ${theirs.status}, not ${workload.status}`;
+  return theirs.status === expected.status ? undefined : `raw answers ${theirs.status}, not ${expected.status}`;
 }

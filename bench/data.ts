@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite";
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 /** Where the harness keeps what a run leaves: the database, the rows, the servers' logs. */
@@ -64,11 +64,12 @@ function rows(): unknown[] {
   });
 }
 
-/** Writes the files that all servers read, once: `places.db` and `rows.json`. */
+/** Writes the files that all servers read, once: `places.db` and `rows.json`; removes the sessions of earlier runs. */
 export async function prepareData(): Promise<void> {
   mkdirSync(results, { recursive: true });
   await Bun.write(join(results, "rows.json"), JSON.stringify(rows()));
   const path = join(results, "places.db");
   if (existsSync(path)) rmSync(path);
   fillPlaces(path);
+  for (const left of readdirSync(results)) if (left.startsWith("sessions-")) rmSync(join(results, left));
 }

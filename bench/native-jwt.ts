@@ -3,7 +3,8 @@ import { jwtPolicy, nativeVerifier, scriptVerifier } from "../src/native/jwt.ts"
 
 /**
  * The verification of a JWT of 200 bytes (HS256, six claims), its claims parsed and three of them read: in Zig, in Zig without the SHA
- * instructions of the processor, in TypeScript, and by jose, whose key is bytes ("jose") or imported before ("jose key").
+ * instructions of the processor, in TypeScript, and by jose, whose key is bytes ("jose") or imported before ("jose key"). jose has its HMAC
+ * made by another thread: the same call takes 14 us or 86, as that thread is awake or asleep. "text" leaves the claims as text.
  */
 
 interface JwtRow {

@@ -1,9 +1,12 @@
 import type { Figures } from "./measure.ts";
+import type { OverOpen } from "./over-open.ts";
 
 /** Everything a run found; `--json` prints it as it is. */
 export interface Report {
   readonly machine: string;
   readonly workloads: readonly { readonly name: string; readonly servers: readonly Figures[] }[];
+  /** What auth costs: each auth workload beside the open route. */
+  readonly overOpen?: readonly OverOpen[];
 }
 
 const decimals = (value: number, digits: number): number => Number(value.toFixed(digits));

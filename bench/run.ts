@@ -1,10 +1,12 @@
 import { parseArgs } from "node:util";
 import { compared, difference } from "./answers.ts";
+import { authMarkdown } from "./auth-report.ts";
 import { prepareData } from "./data.ts";
 import { machine } from "./machine.ts";
-import { type Figures, measure, type Pace } from "./measure.ts";
+import { type Entry, type Figures, measure, type Pace } from "./measure.ts";
 import { installPeers } from "./peers.ts";
 import { type Running, start } from "./process.ts";
+import { type OverOpen, overOpenEntries, overOpenTable } from "./over-open.ts";
 import { writeSection } from "./readme.ts";
 import { markdown, type Report, rounded, table } from "./report.ts";
 import { type Server, servers } from "./servers.ts";
@@ -70,6 +72,7 @@ async function faults(running: readonly Running[], workload: Workload): Promise<
   if (yardstick === undefined) return [];
   const found: string[] = [];
   for (const one of [yardstick, ...others]) {
+    if (one.server.without?.[workload.name] !== undefined) continue;
     const declared = one.server.differs?.[workload.name];
     const note = one.server.notes?.[workload.name];
     if (note !== undefined) say(`${one.server.name}, ${workload.name}: ${note}`);
@@ -107,28 +110,87 @@ async function checkAnswers(list: readonly Server[], chosen: readonly Workload[]
   if (found.length > 0) throw new Refusal(`The answers differ:\n${found.join("\n")}`);
 }
 
+/** Says which servers are left out of which workloads, reason by reason. */
+function sayLeftOut(list: readonly Server[], chosen: readonly Workload[]): void {
+  for (const { name, without = {} } of list) {
+    const left = chosen.filter((one) => without[one.name] !== undefined);
+    const reasons = Map.groupBy(left, (one) => without[one.name]);
+    for (const [reason, of] of reasons)
+      say(`${name} is left out of ${of.map((one) => one.name).join(", ")}: ${reason}`);
+  }
+}
+
+/** Its processes live side by side, one for each workload, so that every round has them all. */
+async function measureOverOpen(list: readonly Server[], chosen: readonly Workload[]): Promise<OverOpen[]> {
+  const found: OverOpen[] = [];
+  const auth = overOpenEntries(chosen);
+  for (const server of auth.length < 2 ? [] : list.filter(({ name }) => name === "bolide" || name === "raw")) {
+    const { figures } = await inFreshProcesses(
+      auth.map(() => server),
+      (running) => measure(entriesOf(running, auth), pace),
+    );
+    found.push({
+      name: server.name,
+      workloads: figures.map(rounded).map(({ cpuMicros, ratioToRaw: ratio }, at) => ({
+        name: auth[at]?.name ?? "",
+        cpuMicros,
+        ratio,
+      })),
+    });
+  }
+  return found;
+}
+
+const entriesOf = (running: readonly Running[], chosen: readonly Workload[]): Entry[] =>
+  running.flatMap((one, at) => {
+    const workload = chosen[at] ?? chosen[0];
+    return workload === undefined ? [] : [{ running: one, workload }];
+  });
+
 async function main(): Promise<void> {
   if (wrkMissing !== undefined) throw new Refusal(wrkMissing);
   const chosen = chosenWorkloads();
   if (!options.quick) await installPeers(say);
   const list = chosenServers();
   await prepareData();
+  sayLeftOut(list, chosen);
   await checkAnswers(list, chosen);
+  // Standard output is the report's alone where it is JSON.
+  const show = options.json ? say : (text: string): void => console.log(text);
   const found: { name: string; servers: readonly Figures[] }[] = [];
   for (const workload of chosen) {
-    const { figures, waited } = await inFreshProcesses(list, (running) => measure(running, workload, pace));
+    const taking = list.filter(({ without }) => without?.[workload.name] === undefined);
+    const { figures, waited } = await inFreshProcesses(taking, (running) =>
+      measure(entriesOf(running, [workload]), pace),
+    );
     found.push({ name: workload.name, servers: figures.map(rounded) });
-    const text = table(`${workload.name}: ${workload.about}`, figures);
     if (waited > BUSY)
       say(
         `${workload.name}: raw waited ${(waited * 100).toFixed(0)} % of the time for its core; others were busy on it`,
       );
-    if (options.json) say(text);
-    else console.log(text);
+    show(table(`${workload.name}: ${workload.about}`, figures));
   }
-  const report: Report = { machine: machine(), workloads: found };
+  const overOpen = await measureOverOpen(list, chosen);
+  for (const one of overOpen) show(overOpenTable(one));
+  const report: Report = {
+    machine: machine(),
+    workloads: found,
+    ...(overOpen.length === 0 ? {} : { overOpen }),
+  };
   if (options.json) console.log(JSON.stringify(report));
-  if (options.markdown) await writeSection("results", `Machine: ${report.machine}.\n\n${markdown(report)}`);
+  if (options.markdown) await writeTables(report);
+}
+
+/** Each section of README.md of which a workload was measured. */
+async function writeTables({ machine: on, workloads: measured, overOpen }: Report): Promise<void> {
+  for (const section of ["results", "auth"] as const) {
+    const own = measured.filter(({ name }) =>
+      workloads.some((one) => one.name === name && (one.section ?? "results") === section),
+    );
+    if (own.length === 0) continue;
+    const part = { machine: on, workloads: own, ...(overOpen === undefined ? {} : { overOpen }) };
+    await writeSection(section, `Machine: ${on}.\n\n${section === "auth" ? authMarkdown(part) : markdown(part)}`);
+  }
 }
 
 try {

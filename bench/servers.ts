@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { authWorkloads } from "./auth-workloads.ts";
 
 /** A program that answers every workload; it reads PORT and BENCH_DATA from its environment. */
 export interface Server {
@@ -13,6 +14,8 @@ export interface Server {
   readonly exact?: boolean;
   /** What its own means answer otherwise, by workload. */
   readonly differs?: Readonly<Record<string, string>>;
+  /** Why it is left out, by workload. */
+  readonly without?: Readonly<Record<string, string>>;
   /** Where it gives the same answer by other work, by workload. */
   readonly notes?: Readonly<Record<string, string>>;
 }
@@ -39,6 +42,9 @@ function fastifyMissing(): string | undefined {
   return Bun.semver.satisfies(version.trim(), ">=22.18.0") ? undefined : "it needs Node 22.18 or later";
 }
 
+const withoutAuth = (why: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(authWorkloads.map(({ name }) => [name, why]));
+
 /** Every server, in the order of the report; `raw` is the yardstick. */
 export const servers: readonly Server[] = [
   { name: "raw", command: [bun, at("servers", "raw.ts")], missing: present },
@@ -53,15 +59,51 @@ export const servers: readonly Server[] = [
     command: [bun, at("servers", "raw.ts")],
     env: { BENCH_BUN_TYPES: "1" },
     missing: present,
+    without: withoutAuth("the content type is what it is about"),
   },
-  { name: "elysia-2", command: [bun, at("servers", "elysia-2.ts")], missing: peer("elysia2") },
-  { name: "elysia", command: [bun, at("servers", "elysia.ts")], missing: peer("elysia") },
-  { name: "hono", command: [bun, at("servers", "hono.ts")], missing: peer("hono") },
-  { name: "fastify", command: [node, at("servers", "fastify.ts")], missing: fastifyMissing },
+  {
+    name: "elysia-2",
+    command: [bun, at("servers", "elysia-2.ts")],
+    missing: peer("elysia2"),
+    without: withoutAuth(
+      "@elysiajs/jwt 1.4.2 imports getSchemaValidator from elysia, which 2.0.0-exp.63 does not export",
+    ),
+  },
+  {
+    name: "elysia",
+    command: [bun, at("servers", "elysia.ts")],
+    missing: peer("elysia"),
+    notes: {
+      "api-key": "no plugin of its own: a resolve hook by hand",
+      "session-memory": "no plugin of its own: a resolve hook by hand, with a Map",
+      "session-sqlite": "no plugin of its own: a resolve hook by hand, with a prepared statement",
+    },
+  },
+  {
+    name: "hono",
+    command: [bun, at("servers", "hono.ts")],
+    missing: peer("hono"),
+    notes: {
+      "api-key": "bearerAuth with another header and no prefix",
+      "session-memory": "@hono/session: the id travels encrypted",
+      "session-sqlite": "@hono/session: the id travels encrypted",
+    },
+  },
+  {
+    name: "fastify",
+    command: [node, at("servers", "fastify.ts")],
+    missing: fastifyMissing,
+    notes: {
+      "api-key": "no plugin of its own for a header: an onRequest hook by hand",
+      "session-memory": "@fastify/session: the id travels signed",
+      "session-sqlite": "@fastify/session: the id travels signed",
+    },
+  },
   {
     name: "django-bolt",
     command: [python, at("servers", "django_bolt_server.py")],
     missing: inPython("django-bolt"),
+    without: withoutAuth("only servers in JavaScript take part"),
     differs: { "invalid-body": "msgspec stops at the first mistake, and there is no hook for its envelope" },
     notes: { middleware: "this version runs no middleware written in Python: ten dependencies instead" },
   },
@@ -69,5 +111,6 @@ export const servers: readonly Server[] = [
     name: "fastapi",
     command: [python, at("servers", "fastapi_server.py")],
     missing: inPython("fastapi"),
+    without: withoutAuth("only servers in JavaScript take part"),
   },
 ];

@@ -1,12 +1,22 @@
+import { authWorkloads } from "./auth-workloads.ts";
+
 /** One request that every server answers alike. */
 export interface Workload {
   readonly name: string;
   readonly about: string;
+  /** The table of README.md that shows it; default `results`. */
+  readonly section?: "results" | "auth";
   readonly method: "GET" | "POST";
   readonly path: string;
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** A path that is posted to first; the cookie that it sets goes along with every request. */
+  readonly signIn?: string;
+  /** The header with the credential: spoilt it must be answered 401. */
+  readonly credential?: "authorization" | "x-api-key" | "cookie";
+  /** Headers with a credential that is good, but not enough: 403. */
+  readonly denied?: Readonly<Record<string, string>>;
 }
 
 const json = { "content-type": "application/json" };
@@ -38,7 +48,7 @@ const get = (name: string, path: string, about: string, status = 200): Workload 
   status,
 });
 
-export const workloads: readonly Workload[] = [
+const plainWorkloads: readonly Workload[] = [
   get("constant", "/constant", "plaintext, a constant"),
   get("text", "/text", "plaintext from a handler"),
   get("json", "/json", "a small JSON object"),
@@ -71,3 +81,6 @@ export const workloads: readonly Workload[] = [
   get("place", "/places/4711", "one row of SQLite by primary key"),
   get("places", "/places?country=DE", "the ten most populous rows of one country, from SQLite"),
 ];
+
+/** Every workload, in the order of the report. */
+export const workloads: readonly Workload[] = [...plainWorkloads, ...authWorkloads];

@@ -7,12 +7,13 @@ const Verifier = @import("verifier.zig").Verifier;
 /// A token must expire after `expires_after` and begin by `begins_by`: now, with the leeway subtracted and added.
 pub const Clock = struct { expires_after: f64, begins_by: f64 };
 
+/// Every comparison says what must hold, so that a clock that is no number refuses the token.
 pub fn check(text: []const u8, verifier: Verifier, clock: Clock) Fault!void {
     const claims = try read(text);
     if (try date(claims.exp, error.Exp)) |exp| {
-        if (exp <= clock.expires_after) return error.Exp;
+        if (!(exp > clock.expires_after)) return error.Exp;
     } else if (verifier.header.requires_exp) return error.Exp;
-    if (try date(claims.nbf, error.Nbf)) |nbf| if (nbf > clock.begins_by) return error.Nbf;
+    if (try date(claims.nbf, error.Nbf)) |nbf| if (!(nbf <= clock.begins_by)) return error.Nbf;
     _ = try date(claims.iat, error.Iat);
     const issuers = verifier.issuers();
     if (issuers.spans.len > 0 and !isOneOf(claims.iss, issuers)) return error.Iss;

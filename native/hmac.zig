@@ -2,6 +2,7 @@
 //! hashed once per key: a signature of 200 bytes then costs four blocks instead of six.
 const std = @import("std");
 const builtin = @import("builtin");
+const cpu = @import("cpu.zig");
 const sha2 = @import("sha2.zig");
 const sha_ni = @import("sha_ni.zig");
 
@@ -118,8 +119,6 @@ pub fn equal(expected: *const [longest]u8, presented: []const u8, length: usize)
     }
     return difference == 0;
 }
-
-const cpu = @import("cpu.zig");
 
 test "signatures are those of the standard library, for every length of key and message" {
     const hmac = std.crypto.auth.hmac.sha2;

@@ -177,7 +177,7 @@ inline fn isSpecial(block: vectors.Block) vectors.Mask {
 }
 
 /// The value of a number that the scanner has passed, as the nearest double. Null where that takes more than one exact
-/// operation on doubles: the general way needs 17 KB of code and tables, so the caller asks TypeScript.
+/// operation on doubles: the general way needs some 20 KB of code and tables, so the caller asks TypeScript.
 pub fn decimal(text: []const u8) ?f64 {
     const is_negative = text[0] == '-';
     var digits: u64 = 0;

@@ -1,8 +1,11 @@
 //! One call per token: the credentials as they came in, through scheme, segments, header, signature and claims.
 const std = @import("std");
 const claims = @import("claims.zig");
+const hmac = @import("hmac.zig");
 const jose = @import("jose.zig");
-const Verifier = @import("verifier.zig").Verifier;
+const verifier_of = @import("verifier.zig");
+const Verifier = verifier_of.Verifier;
+const base64 = std.base64.url_safe_no_pad.Encoder;
 
 /// Returns the length of the claims set, which stands at the beginning of `decoded`, or minus the number of a fault.
 pub fn verify(input: []const u8, verifier: Verifier, decoded: [*]u8, clock: claims.Clock) i32 {
@@ -31,10 +34,6 @@ fn tokenOf(input: []const u8, scheme: []const u8) jose.Fault![]const u8 {
     while (at < input.len and input[at] == ' ') at += 1;
     return input[at..];
 }
-
-const base64 = std.base64.url_safe_no_pad.Encoder;
-const hmac = @import("hmac.zig");
-const verifier_of = @import("verifier.zig");
 
 /// Writes a token that the key has signed, for tests and fuzzing.
 pub fn sign(header: []const u8, payload: []const u8, secret: []const u8, algorithm: hmac.Algorithm, out: []u8) []const u8 {

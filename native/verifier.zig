@@ -5,7 +5,6 @@ const hmac = @import("hmac.zig");
 
 const Span = extern struct { offset: u32 = 0, length: u32 = 0 };
 
-/// `typ` and `kid` have one more than their length; zero stands for none.
 const Header = extern struct {
     keys: u32,
     issuers: u32,

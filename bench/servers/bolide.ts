@@ -1,4 +1,5 @@
 import { Api, constant, html, middleware, NotFound, redirect, t } from "bolide";
+import { addAuthRoutes } from "./bolide-auth.ts";
 import { page, placeById, placesOf, rows } from "./sqlite.ts";
 
 const Place = t.Object({
@@ -91,5 +92,7 @@ api.get(
   { query: { country: t.String({ minLength: 2, maxLength: 2 }) }, response: t.Array(Place) },
   ({ query }) => placesOf.all(query.country),
 );
+
+addAuthRoutes(api);
 
 await api.listen({ host: "127.0.0.1", port: Number(Bun.env["PORT"]) });

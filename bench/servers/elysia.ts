@@ -1,4 +1,5 @@
 import { Elysia, t } from "elysia";
+import { authRoutes } from "./elysia-auth.ts";
 import { typeboxEntry } from "./entries.ts";
 import { page, placeById, placesOf, rows } from "./sqlite.ts";
 
@@ -103,4 +104,5 @@ new Elysia({ precompile: true })
     query: t.Object({ country: t.String({ minLength: 2, maxLength: 2 }) }),
     response: t.Array(Place),
   })
+  .use(authRoutes)
   .listen({ hostname: "127.0.0.1", port: Number(Bun.env["PORT"]) });

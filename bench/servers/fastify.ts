@@ -6,6 +6,7 @@ import { Ajv } from "ajv";
 import formats from "ajv-formats";
 import Fastify, { type FastifyError } from "fastify";
 import { keywordEntry } from "./entries.ts";
+import { addAuthRoutes } from "./fastify-auth.ts";
 
 const data = process.env["BENCH_DATA"] ?? "";
 const db = new DatabaseSync(join(data, "places.db"), { readOnly: true });
@@ -146,5 +147,7 @@ app.get<{ Querystring: { country: string } }>(
   },
   (request) => placesOf.all(request.query.country),
 );
+
+await addAuthRoutes(app);
 
 await app.listen({ host: "127.0.0.1", port: Number(process.env["PORT"]) });

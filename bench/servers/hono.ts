@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { getCookie } from "hono/cookie";
 import { createMiddleware } from "hono/factory";
 import * as z from "zod";
+import { authRoutes } from "./hono-auth.ts";
 import type { Entry } from "./raw-order.ts";
 import { page, placeById, placesOf, rows } from "./sqlite.ts";
 
@@ -96,5 +97,7 @@ app
   .get("/places", valid("query", "query", z.object({ country: z.string().length(2) })), (c) =>
     c.json(placesOf.all(c.req.valid("query").country)),
   );
+
+app.route("/auth", authRoutes);
 
 Bun.serve({ hostname: "127.0.0.1", port: Number(Bun.env["PORT"]), development: false, fetch: app.fetch });

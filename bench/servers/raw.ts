@@ -1,6 +1,7 @@
 // The yardstick: what one would write by hand on Bun for exactly these routes, for speed.
 import { Database } from "bun:sqlite";
 import { join } from "node:path";
+import { authRoutes } from "./raw-auth.ts";
 import { type Entry, invalidOrder, type Order, orderTotal } from "./raw-order.ts";
 
 const data = Bun.env["BENCH_DATA"] ?? "";
@@ -192,6 +193,7 @@ const server = Bun.serve({
     "/cookie": { GET: session },
     "/places/:id": { GET: place },
     "/places": { GET: places },
+    ...authRoutes,
   },
   fetch: () => Response.json({ detail: "Not Found" }, status404),
 });

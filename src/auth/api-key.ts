@@ -98,11 +98,6 @@ export function apiKey<Claims = unknown, User = unknown>(
   const challenge = `${scheme === "" ? "ApiKey" : scheme} realm="api"`;
   if (/[^!#$%&'*+\-.^`|~\w]/.test(scheme)) throw new TypeError(`${name}: the scheme is no token (RFC 9110 11.1)`);
   const read = reader({ header, scheme, query, cookie }, originCheck(options.origins ?? []));
-  const kind = {
-    backend: name,
-    roles: ({ roles = NONE }: ApiKeyOwner<Claims>) => roles,
-    permissions: ({ permissions = NONE }: ApiKeyOwner<Claims>) => permissions,
-  };
 
   let index: ReadonlyMap<string, readonly Owner<Claims>[]> | undefined;
   const prepare = (warn: (message: string) => void) => {
@@ -114,17 +109,9 @@ export function apiKey<Claims = unknown, User = unknown>(
 
   const accept = (owner: ApiKeyOwner<Claims> | null | undefined, hash: string): AuthResult<Principal<Claims, User>> => {
     if (owner === undefined || owner === null) return refused(challenge);
-    const { id = idOf(hash), claims } = owner;
-    return new LazyPrincipal<Claims, User>(
-      {
-        backend: kind.backend,
-        roles: () => kind.roles(owner),
-        permissions: () => kind.permissions(owner),
-        loadUser,
-      },
-      id,
-      claims as Claims,
-    );
+    const { id = idOf(hash), claims, roles = NONE, permissions = NONE } = owner;
+    const kind = { backend: name, roles: () => roles, permissions: () => permissions, loadUser };
+    return new LazyPrincipal<Claims, User>(kind, id, claims as Claims);
   };
 
   return Object.freeze({

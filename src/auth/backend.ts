@@ -22,8 +22,8 @@ export interface Principal<Claims = unknown, User = unknown> {
 }
 
 /**
- * What a backend found: a principal; nothing presented (the next backend is asked); or something presented that is no good, which is
- * answered 401 even where authentication is optional.
+ * What a backend found: a principal; nothing presented; or something presented that is no good. The next backend is asked then;
+ * where none succeeds, a credential that was no good is answered 401 even where authentication is optional.
  */
 export type AuthResult<P> = P | undefined | Unauthorized;
 

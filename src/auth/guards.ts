@@ -142,7 +142,10 @@ export type ClaimValue = string | number | boolean;
  */
 export function requires(claim: string, ...values: readonly ClaimValue[]): Guard<false>;
 export function requires(claim: string, test: (value: unknown) => boolean): Guard<false>;
-export function requires(claim: string, ...wanted: readonly (ClaimValue | ((value: unknown) => boolean))[]): Guard<false> {
+export function requires(
+  claim: string,
+  ...wanted: readonly (ClaimValue | ((value: unknown) => boolean))[]
+): Guard<false> {
   const [first] = wanted;
   const values: readonly unknown[] = wanted;
   const isGood = (value: unknown): boolean => {

@@ -134,9 +134,20 @@ async function verifyPublic(
   jws: CompactJws | JwtFaultKind,
   keys: readonly PublicKey[],
 ): Promise<Uint8Array> {
-  const fault = typeof jws === "string" ? jws : await signatureFault(token, jws, keys);
-  if (fault !== undefined) throw new JwsError(fault as JwsErrorCode);
-  return new Uint8Array((jws as CompactJws).payload);
+  if (typeof jws === "string") throw new JwsError(jws as JwsErrorCode);
+  await checkKeys(keys, jws.alg as KeyAlgorithm);
+  const fault = await signatureFault(token, jws, keys);
+  if (fault !== undefined) throw new JwsError(fault);
+  return new Uint8Array(jws.payload);
+}
+
+/** A key that cannot be imported is a mistake of ours, not a bad signature. */
+async function checkKeys(keys: readonly PublicKey[], algorithm: KeyAlgorithm): Promise<void> {
+  try {
+    for (const key of keys) if (key.algorithms.includes(algorithm)) await key.prepare([algorithm]);
+  } catch {
+    throw new JwsError("key", `a key cannot be imported for ${algorithm}`);
+  }
 }
 
 /** Whether one of the keys has signed the token; else why not. */

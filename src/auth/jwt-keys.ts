@@ -45,7 +45,7 @@ export function compileKeys(
   if (secret !== undefined) return { verifier: secretTokens(secretKeys(name, secret, keys, env), scheme, policy) };
   const algorithms = publicAlgorithms(name, keys.algorithms);
   if (publicKey !== undefined) {
-    const list = localKeys(publicKey as PublicKeySource | readonly PublicKeySource[], algorithms);
+    const list = localKeys(publicKey, algorithms);
     const ready = imported(list);
     // Told by `start`; where nobody awaits it, every token is refused.
     ready.catch(() => {});

@@ -1,6 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import type { HmacAlgorithm } from "../native/index.ts";
-import { decodeBase64url } from "./base64url.ts";
+import { decodeBase64url, type HmacAlgorithm } from "../native/index.ts";
 import { isJwk, type Jwk } from "./jwk.ts";
 import { algorithmsOf, type KeyAlgorithm, PublicKey, SHORTEST_MODULUS } from "./public-key.ts";
 

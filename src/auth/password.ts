@@ -16,7 +16,8 @@ const ARGON2ID = /^\$argon2id\$v=19\$m=(\d{1,8}),t=(\d{1,4}),p=1\$/;
 /** What `verify` knows beside argon2id: argon2i and argon2d, and bcrypt. */
 const KNOWN = /^\$(?:argon2(?:id|i|d)\$v=19\$m=\d{1,8},t=\d{1,4},p=\d{1,3}\$|2[abxy]\$(?:0[4-9]|[12]\d|3[01])\$)/;
 
-let nobody: Promise<string> | undefined;
+/** A salt and a hash that no password is known for. */
+const NOBODY = "c2FsdCBvZiBub2JvZHk$TlwcYgqnq4VK7E6V7fXc2SIlzrj0YbRf1YvFh3aQm2A";
 
 /**
  * Passwords: argon2id (RFC 9106) with 64 MiB and 2 passes, about 150 ms, on a thread of its own.
@@ -36,11 +37,15 @@ export const password = Object.freeze({
 
   /**
    * Whether the password is the one of the hash (argon2 or bcrypt). Give it `undefined` where there is no user: it takes as long as for
-   * one with a wrong password, and answers false. So does a hash that it cannot read.
+   * one with a wrong password (of these costs), and answers false. So does a hash that it cannot read.
    */
-  async verify(plain: string, hash: string | null | undefined): Promise<boolean> {
+  async verify(
+    plain: string,
+    hash: string | null | undefined,
+    { memory = MEMORY, passes = PASSES }: PasswordCosts = {},
+  ): Promise<boolean> {
     const isKnown = typeof hash === "string" && KNOWN.test(hash);
-    const against = isKnown ? hash : await (nobody ??= password.hash(crypto.randomUUID()));
+    const against = isKnown ? hash : `$argon2id$v=19$m=${memory},t=${passes},p=1$${NOBODY}`;
     try {
       return (await Bun.password.verify(isUsable(plain) ? plain : "-", against)) && isKnown && isUsable(plain);
     } catch {

@@ -1,4 +1,4 @@
-import { decodeBase64url } from "./base64url.ts";
+import { decodeBase64url } from "../native/index.ts";
 import type { Jwk } from "./jwk.ts";
 
 const RSA = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"] as const;
@@ -116,8 +116,8 @@ export class PublicKey {
   }
 
   /** Imports the key ahead of the first token. Rejects where that fails: a point that is not on its curve. */
-  async prepare(): Promise<void> {
-    await Promise.all(this.algorithms.map((algorithm) => this.#import(algorithm)));
+  async prepare(algorithms: readonly KeyAlgorithm[] = this.algorithms): Promise<void> {
+    await Promise.all(algorithms.map((algorithm) => this.#import(algorithm)));
   }
 
   /** Whether this key has signed a token whose header says this algorithm. What it cannot find out is no. */

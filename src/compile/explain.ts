@@ -16,9 +16,7 @@ const EXPLAIN: {
   },
   limit: ({ bytes }) => [`limit       body of at most ${bytes} bytes; reads Content-Length`],
   auth: ({ backends, guards }) => [
-    ...backends.map(
-      ({ name, challenge }) => `auth        ${name}; without credentials the next is asked, then 401 ${challenge}`,
-    ),
+    ...backends.map(({ name, challenge }) => `auth        ${name}; the first that succeeds, else 401 ${challenge}`),
     `guards      ${guards.map(({ name }) => name).join(", ")}`,
   ],
   read: ({ source, shape, into }, plan) => {

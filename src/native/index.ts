@@ -8,6 +8,8 @@ export { HeaderFault, type HeaderFaultKind } from "./fault.ts";
 export type { HmacAlgorithm, HmacKey } from "./hmac.ts";
 export { hmacJws, type JwsKey } from "./hmac-jws.ts";
 export { hmacVerifier, type HmacVerifier, type HmacVerifierOptions } from "./jwt.ts";
+export { decodeBase64url } from "./jwt-base64url.ts";
+export { strictObject, strictText } from "./jwt-json.ts";
 export { JwtFault, type JwtFaultKind } from "./jwt-fault.ts";
 export { nativeStatus, type NativeStatus } from "./library.ts";
 export { parseMediaType, type MediaType } from "./media-type.ts";

@@ -19,7 +19,7 @@ export interface Defaults {
   readonly tags?: readonly string[];
   /** Middleware, outermost first, inside the parent's. */
   readonly use?: readonly MiddlewareLike[];
-  /** Who may say who calls, asked in order; the first that finds credentials decides. A route's replace its scope's, `[]` has none. */
+  /** Who may say who calls, asked in order; the first that succeeds decides. A route's replace its scope's, `[]` has none. */
   readonly auth?: Backend | readonly Backend[];
   /** What the caller must be. Without it, `auth` asks for any known caller. A route's replace its scope's. */
   readonly guards?: readonly Guard[];

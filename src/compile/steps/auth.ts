@@ -10,7 +10,7 @@ import type { Run } from "./run.ts";
 type Verdict = HttpError | undefined;
 
 /**
- * Folds authentication and guards in front of `next`: backends are asked in order until one finds credentials, guards until one refuses.
+ * Folds authentication and guards in front of `next`: backends are asked in order until one succeeds, guards until one refuses.
  * Where no backend and no guard suspends, neither does the route.
  */
 export function foldAuth({ backends, guards }: StepOf<"auth">, next: Run, fail: Fail): Run {
@@ -40,19 +40,28 @@ export function foldAuth({ backends, guards }: StepOf<"auth">, next: Run, fail: 
 
 type Identify = (ctx: Context) => MaybePromise<AuthResult<Principal>>;
 
+/** Asks backends in order: the first that succeeds decides, else the first 401 of a credential that was no good. */
 function foldBackends(backends: readonly Backend[]): Identify {
   const [only, second] = backends;
   if (only === undefined) return () => undefined;
   if (second === undefined) return (ctx) => only.authenticate(ctx);
-  const ask = (ctx: Context, from: number): MaybePromise<AuthResult<Principal>> => {
+  const ask = (ctx: Context, from: number, refused: AuthResult<Principal>): MaybePromise<AuthResult<Principal>> => {
+    let none = refused;
     for (let at = from; at < backends.length; at++) {
       const found = backends[at]!.authenticate(ctx);
-      if (found instanceof Promise) return found.then((later) => later ?? ask(ctx, at + 1));
-      if (found !== undefined) return found;
+      if (found instanceof Promise) {
+        return found.then((later) => (isPrincipal(later) ? later : ask(ctx, at + 1, none ?? later)));
+      }
+      if (isPrincipal(found)) return found;
+      none ??= found;
     }
-    return undefined;
+    return none;
   };
-  return (ctx) => ask(ctx, 0);
+  return (ctx) => ask(ctx, 0, undefined);
+}
+
+function isPrincipal(found: AuthResult<Principal>): found is Principal {
+  return found !== undefined && !(found instanceof HttpError);
 }
 
 /** What a 401 without credentials says of how to get in: the challenge of each backend, once (RFC 9110 11.6.1). */
