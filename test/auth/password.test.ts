@@ -56,7 +56,7 @@ test("where there is no user, a hash is made up and verified all the same", asyn
   Bun.password.verify = async (plain, hash) => {
     // Rejects where the hash cannot be read, and then nothing would have been computed.
     const isRight = await verify(plain, hash);
-    against.push(`${JSON.stringify(hash)} ${isRight}`);
+    against.push(`${hash as string} ${isRight}`);
     return isRight;
   };
   try {
