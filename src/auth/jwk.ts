@@ -13,6 +13,16 @@ export interface Jwk {
   readonly y?: string | undefined;
 }
 
+/** A private JSON Web Key (RFC 7518 6.2.2, 6.3.2; RFC 8037 2). */
+export interface PrivateJwk extends Jwk {
+  readonly d?: string;
+  readonly p?: string;
+  readonly q?: string;
+  readonly dp?: string;
+  readonly dq?: string;
+  readonly qi?: string;
+}
+
 export function isJwk(source: unknown): source is Jwk {
   return typeof source === "object" && source !== null && typeof (source as Jwk).kty === "string";
 }

@@ -1,10 +1,11 @@
 import { inProduction } from "../http/index.ts";
 import type { HmacAlgorithm } from "../native/index.ts";
 import { HMAC_BYTES, readSecret, type Secret } from "./key.ts";
+import type { PrivateJwk } from "./jwk.ts";
 import { KEY_ALGORITHMS, type KeyAlgorithm, SHORTEST_MODULUS } from "./public-key.ts";
 
 /** A private key: imported, as a JWK (RFC 7517), or as PEM in PKCS#8 (`-----BEGIN PRIVATE KEY-----`). */
-export type SigningKey = CryptoKey | JsonWebKey | string;
+export type SigningKey = CryptoKey | PrivateJwk | string;
 
 interface Header {
   /** `kid` of the header: names the key among those that a verifier holds. */
@@ -105,7 +106,9 @@ function checkKey(key: SigningKey, algorithm: KeyAlgorithm): void {
     const object =
       key instanceof CryptoKey
         ? KeyObject.from(key)
-        : createPrivateKey(typeof key === "string" ? key : { key, format: "jwk" });
+        : createPrivateKey(
+            typeof key === "string" ? key : { key: { ...key } as Record<string, string>, format: "jwk" },
+          );
     const { namedCurve, modulusLength = 0 } = object.asymmetricKeyDetails ?? {};
     const needs = NEEDED[algorithm] ?? NEEDED[algorithm.slice(0, 2)]!;
     fits = object.type === "private" && needs(object.asymmetricKeyType, namedCurve, modulusLength);
@@ -119,7 +122,7 @@ async function importKey(key: SigningKey, algorithm: string, jose: typeof import
   if (key instanceof CryptoKey) return key;
   try {
     if (typeof key === "string") return await jose.importPKCS8(key, algorithm);
-    const imported = await jose.importJWK(key, algorithm);
+    const imported = await jose.importJWK({ ...key } as Record<string, string>, algorithm);
     if (imported instanceof CryptoKey) return imported;
   } catch {
     // What the importer says may quote the key.

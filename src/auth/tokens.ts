@@ -54,7 +54,7 @@ export function issueToken(claims: TokenClaims, options: IssueOptions): string |
 }
 
 /** The claims with what the options add to them. */
-export function completed(claims: TokenClaims, life: TokenLife): TokenClaims {
+function completed(claims: TokenClaims, life: TokenLife): TokenClaims {
   const iat = claims.iat ?? Math.floor((life.now ?? Date.now)() / 1000);
   const {
     expiresIn = claims.exp === undefined ? TOKEN_LIFE : undefined,

@@ -15,7 +15,7 @@ export function forge(header: object | string, payload: object | string, signatu
   return `${input}.${typeof written === "string" ? written : written.toString("base64url")}`;
 }
 
-export function encode(value: object | string): string {
+function encode(value: object | string): string {
   return Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
 }
 
