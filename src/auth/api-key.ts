@@ -1,8 +1,8 @@
 import { type RequestContext, Unauthorized } from "../http/index.ts";
 import { cookieReader } from "../native/index.ts";
-import type { AuthResult, Backend, BackendEnvironment, Principal, SecurityScheme } from "./backend.ts";
+import type { Backend, BackendEnvironment, Principal, SecurityScheme } from "./backend.ts";
 import { originCheck } from "./origin.ts";
-import { LazyPrincipal } from "./principal.ts";
+import { LazyPrincipal, type PrincipalKind } from "./principal.ts";
 
 /** Whose an API key is. */
 export interface ApiKeyOwner<Claims = unknown> {
@@ -58,7 +58,14 @@ const NONE: readonly string[] = [];
  * ```
  */
 export function hashApiKey(key: string): string {
-  return new Bun.CryptoHasher("sha256").update(key).digest("hex");
+  return digestOf(key).toString("hex");
+}
+
+/** At once: a hasher object would cost three times as much. */
+function digestOf(key: string): Buffer {
+  const digest = Buffer.allocUnsafe(32);
+  Bun.SHA256.hash(key, digest);
+  return digest;
 }
 
 /**
@@ -74,9 +81,16 @@ export function newApiKey(prefix = ""): { readonly key: string; readonly hash: s
   return { key, hash: hashApiKey(key) };
 }
 
-interface Owner<Claims> extends ApiKeyOwner<Claims> {
+/** Whom a key makes of a request; made once per owner of a known key, so that a request pays for its principal alone. */
+interface Owner<Claims, User> {
   readonly id: string;
+  readonly claims: Claims;
+  readonly kind: PrincipalKind<Claims, User>;
+}
+
+interface KnownKey<Claims, User> {
   readonly digest: Buffer;
+  readonly owner: Owner<Claims, User>;
 }
 
 /**
@@ -99,20 +113,25 @@ export function apiKey<Claims = unknown, User = unknown>(
   if (/[^!#$%&'*+\-.^`|~\w]/.test(scheme)) throw new TypeError(`${name}: the scheme is no token (RFC 9110 11.1)`);
   const read = reader({ header, scheme, query, cookie }, originCheck(options.origins ?? []));
 
-  let index: ReadonlyMap<string, readonly Owner<Claims>[]> | undefined;
+  const ownerOf = (given: ApiKeyOwner<Claims>, hash: string): Owner<Claims, User> => {
+    const { id = idOf(hash), claims, roles = NONE, permissions = NONE } = given;
+    return {
+      id,
+      claims: claims as Claims,
+      kind: { backend: name, roles: () => roles, permissions: () => permissions, loadUser },
+    };
+  };
+  let index: KeyIndex<Claims, User> | undefined;
   const prepare = (warn: (message: string) => void) => {
     if (lookup === undefined && (keys === undefined || keys.length === 0)) {
       throw new TypeError(`${name}: there is no key: give keys or lookup`);
     }
-    return (index = indexOf(name, keys ?? [], warn));
+    return (index = indexOf(name, keys ?? [], ownerOf, warn));
   };
 
-  const accept = (owner: ApiKeyOwner<Claims> | null | undefined, hash: string): AuthResult<Principal<Claims, User>> => {
-    if (owner === undefined || owner === null) return refused(challenge);
-    const { id = idOf(hash), claims, roles = NONE, permissions = NONE } = owner;
-    const kind = { backend: name, roles: () => roles, permissions: () => permissions, loadUser };
-    return new LazyPrincipal<Claims, User>(kind, id, claims as Claims);
-  };
+  const accept = ({ id, claims, kind }: Owner<Claims, User>) => new LazyPrincipal<Claims, User>(kind, id, claims);
+  const acceptFound = (found: ApiKeyOwner<Claims> | null | undefined, hash: string) =>
+    found === undefined || found === null ? refused(challenge) : accept(ownerOf(found, hash));
 
   return Object.freeze({
     name,
@@ -124,12 +143,13 @@ export function apiKey<Claims = unknown, User = unknown>(
       if (key === undefined) return undefined;
       const known = index ?? prepare(() => {});
       if (key === "" || key.length > LONGEST) return refused(challenge);
-      const digest = new Bun.CryptoHasher("sha256").update(key).digest();
+      const digest = digestOf(key);
       const owner = find(known, digest);
+      if (owner !== undefined) return accept(owner);
+      if (lookup === undefined) return refused(challenge);
       const hash = digest.toString("hex");
-      if (owner !== undefined || lookup === undefined) return accept(owner, hash);
       const found = lookup(hash, ctx);
-      return found instanceof Promise ? found.then((one) => accept(one, hash)) : accept(found, hash);
+      return found instanceof Promise ? found.then((one) => acceptFound(one, hash)) : acceptFound(found, hash);
     },
   });
 }
@@ -178,13 +198,16 @@ function reader(
   };
 }
 
-/** Owners by the first 8 bytes of their hash: whoever sees how long a search takes learns of the hash, which gives no key away. */
-function indexOf<Claims>(
+/** Keys by the first 8 bytes of their hash: whoever sees how long a search takes learns of the hash, which gives no key away. */
+type KeyIndex<Claims, User> = ReadonlyMap<string, readonly KnownKey<Claims, User>[]>;
+
+function indexOf<Claims, User>(
   name: string,
   keys: readonly (string | undefined | ApiKey<Claims>)[],
+  ownerOf: (given: ApiKeyOwner<Claims>, hash: string) => Owner<Claims, User>,
   warn: (message: string) => void,
-): ReadonlyMap<string, readonly Owner<Claims>[]> {
-  const index = new Map<string, Owner<Claims>[]>();
+): KeyIndex<Claims, User> {
+  const index = new Map<string, KnownKey<Claims, User>[]>();
   for (const [at, entry] of keys.entries()) {
     const given: ApiKey<Claims> = typeof entry === "object" ? entry : { key: entry };
     const place = `${name}: key ${given.id ?? at + 1}`;
@@ -193,17 +216,9 @@ function indexOf<Claims>(
     }
     const hash = hashOf(given, place);
     const digest = Buffer.from(hash, "hex");
-    const { roles, permissions, claims } = given;
-    const owner: Owner<Claims> = {
-      id: given.id ?? idOf(hash),
-      digest,
-      ...(roles === undefined ? {} : { roles }),
-      ...(permissions === undefined ? {} : { permissions }),
-      ...(claims === undefined ? {} : { claims }),
-    };
     const group = index.get(prefixOf(digest)) ?? [];
     if (group.some((other) => other.digest.equals(digest))) throw new TypeError(`${place} is given twice`);
-    index.set(prefixOf(digest), [...group, owner]);
+    index.set(prefixOf(digest), [...group, { digest, owner: ownerOf(given, hash) }]);
   }
   return index;
 }
@@ -227,10 +242,10 @@ function prefixOf(digest: Buffer): string {
 /** Compared with when nothing has the prefix, so that this takes as long. */
 const NOTHING = Buffer.alloc(32);
 
-function find<Claims>(index: ReadonlyMap<string, readonly Owner<Claims>[]>, digest: Buffer): Owner<Claims> | undefined {
-  let found: Owner<Claims> | undefined;
+function find<Claims, User>(index: KeyIndex<Claims, User>, digest: Buffer): Owner<Claims, User> | undefined {
+  let found: Owner<Claims, User> | undefined;
   const group = index.get(prefixOf(digest));
   if (group === undefined) crypto.timingSafeEqual(digest, NOTHING);
-  else for (const owner of group) if (crypto.timingSafeEqual(digest, owner.digest)) found = owner;
+  else for (const known of group) if (crypto.timingSafeEqual(digest, known.digest)) found = known.owner;
   return found;
 }
