@@ -48,7 +48,16 @@ const thousand = (name: Name): string =>
 async function pack(): Promise<void> {
   const outdir = join(folder, "node_modules", "bolide");
   const entry = join(here, "..", "src", "index.ts");
-  const built = await Bun.build({ entrypoints: [entry], outdir, target: "bun", format: "esm", naming: "index.js" });
+  // As scripts/pack leaves them out: libraries stand beside the file, jose is read where a backend asks for it.
+  const external = ["*.so", "*.dylib", "*.dll", "jose"];
+  const built = await Bun.build({
+    entrypoints: [entry],
+    outdir,
+    target: "bun",
+    format: "esm",
+    naming: "index.js",
+    external,
+  });
   if (!built.success) throw new AggregateError(built.logs, "Bolide could not be bundled");
   await Bun.write(
     join(outdir, "package.json"),
