@@ -136,6 +136,7 @@ export function apiKey<Claims = unknown, User = unknown>(
   return Object.freeze({
     name,
     challenge,
+    credentialNames: [header, ...(query === undefined ? [] : [query])].map((one) => one.toLowerCase()),
     scheme: schemeOf(header, scheme),
     start: ({ warn }: BackendEnvironment) => void prepare(warn),
     authenticate(ctx: RequestContext) {

@@ -61,6 +61,8 @@ export interface Backend<P extends Principal = Principal> {
   readonly scheme: SecurityScheme;
   /** The `WWW-Authenticate` value of a 401 without credentials (RFC 9110 11.6.1). */
   readonly challenge: string;
+  /** Names of the headers and query keys that it reads credentials from, in lower case: logs and the debug page mask their values. */
+  readonly credentialNames?: readonly string[];
   /** What must run on every route that uses the backend: it sets the cookie of a session. Innermost of the route's middleware. */
   readonly middleware?: BackendMiddleware;
   /** Called once at start-up; throws for a missing, short or unusable key, which stops it. */

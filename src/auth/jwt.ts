@@ -94,6 +94,7 @@ export function jwt<const S extends Shape = {}, User = unknown>(options: JwtOpti
 
   return Object.freeze({
     name,
+    credentialNames: [header.toLowerCase()],
     scheme: schemeOf(options, header, scheme),
     challenge,
     start(env: BackendEnvironment) {

@@ -14,6 +14,8 @@ export interface Sessions {
 export interface RouteShared {
   /** `GET /users/:id`; `undefined` where no route matched. */
   readonly route: string | undefined;
+  /** Names of the headers and query keys that carry the route's credentials. */
+  readonly credentialNames?: readonly string[] | undefined;
   /** The session backend of the route, if it has one. */
   readonly sessions?: Sessions | undefined;
   /** Finds the client's address, scheme and host behind trusted proxies. */
@@ -109,6 +111,10 @@ export class Context implements RequestContext {
     return this.shared.address.client(this.arrived, this.server);
   }
 
+  get credentialNames(): readonly string[] {
+    return this.shared.credentialNames ?? NO_NAMES;
+  }
+
   get session(): unknown {
     const { sessions } = this.shared;
     if (sessions === undefined) throw new TypeError("this route has no session: give it auth: session(…)");
@@ -132,4 +138,5 @@ export class Context implements RequestContext {
   }
 }
 
+const NO_NAMES: readonly string[] = Object.freeze([]);
 const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze({});

@@ -65,6 +65,7 @@ export function foldFailures(rules: readonly ErrorRule[], explain: () => readonl
       request: ctx.request,
       ...(ctx.route === undefined ? {} : { route: ctx.route }),
       plan: explain(),
+      secrets: ctx.credentialNames,
       env: process.env,
     };
     if (ctx.request.headers.get("accept")?.includes("text/html")) {

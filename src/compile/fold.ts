@@ -34,7 +34,8 @@ export function foldPlan(plan: Plan, kit: Kit): CompiledHandler {
     const all = stepsOf(plan, "middleware").map(({ middleware }) => middleware);
     const run = foldMiddleware(all, limited, fail);
     const sessions = auth?.backends.find((backend): backend is Backend & Sessions => "of" in backend);
-    const shared: RouteShared = { route: plan.name, address: kit.address, sessions };
+    const credentialNames = auth?.backends.flatMap((backend) => backend.credentialNames ?? []);
+    const shared: RouteShared = { route: plan.name, address: kit.address, sessions, credentialNames };
     return (request, params, server) => run(new Context(request, params, server, shared));
   } catch (error) {
     if (error instanceof RouteError) throw error;

@@ -23,6 +23,8 @@ export interface RequestContext {
   readonly route: string | undefined;
   /** The request's id once something has asked for or set one; see `requestId()`. */
   id: string | undefined;
+  /** Names of the headers and query keys that carry the credentials of this route, in lower case: their values are not for logs. */
+  readonly credentialNames: readonly string[];
   /** A place for middleware to leave things for what runs after it. Empty at the start of each request. */
   readonly state: Record<string, unknown>;
   /** Resolves or fails with the request: fires when the client goes away. */

@@ -58,9 +58,14 @@ export function logging(options?: LoggingOptions): Middleware {
       const duration = elapsed(ctx);
       if (status < 500 && (duration < slowOnly || (sample < 1 && Math.random() >= sample))) return;
       const write = options?.write ?? stdoutLines();
-      write(line({ ctx, response, level, duration, names, headers }));
+      write(line({ ctx, response, level, duration, names: including(names, ctx.credentialNames), headers }));
     },
   });
+}
+
+/** The names that are redacted on a route whose backends read credentials from these. */
+function including(names: ReadonlySet<string>, credentials: readonly string[]): ReadonlySet<string> {
+  return credentials.every((name) => names.has(name)) ? names : new Set([...names, ...credentials]);
 }
 
 interface Logged {

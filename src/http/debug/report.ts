@@ -25,6 +25,8 @@ export interface DebugInfo {
   readonly queries?: readonly DebugQuery[] | undefined;
   /** The request's cookies; read from its header when left out. */
   readonly cookies?: Readonly<Record<string, string>> | undefined;
+  /** Names of headers and query keys that are secret besides those that look so, in lower case. */
+  readonly secrets?: readonly string[] | undefined;
   /** The environment, usually `Bun.env`. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The request's id. */
@@ -74,7 +76,7 @@ export function debugReport(info: DebugInfo): DebugReport {
   const params = Object.entries(info.params ?? {}).map(([name, value]) => [name, plainText(value)] as const);
   // Every cookie is a secret, whatever its name.
   const secretCookies = cookies.map(([, value]) => ["cookie", value] as const);
-  const mask = masker([...env, ...headers, ...query, ...params, ...secretCookies]);
+  const mask = masker([...env, ...headers, ...query, ...params, ...secretCookies], info.secrets);
   const pairs = (entries: readonly (readonly [string, string])[]): readonly Pair[] =>
     entries.map(([name, value]) => [name, mask.value(name, value)] as const);
   const search = query.map(([name, value]) => `${encodeURIComponent(name)}=${mask.value(name, value)}`).join("&");

@@ -29,11 +29,15 @@ export interface Masker {
   text(text: string): string;
 }
 
-/** A masker that knows the secret values among these pairs, so that they are masked in messages and queries as well. */
-export function masker(pairs: Iterable<readonly [name: string, value: string | undefined]>): Masker {
+/** A masker that knows the secret values among these pairs, `names` (in lower case) secret besides those that look so, so that they are masked in messages and queries as well. */
+export function masker(
+  pairs: Iterable<readonly [name: string, value: string | undefined]>,
+  names: readonly string[] = [],
+): Masker {
+  const isSecret = (name: string) => isSecretName(name) || names.includes(name.toLowerCase());
   const known = new Set<string>();
   for (const [name, value] of pairs) {
-    if (value !== undefined && value.length >= SHORTEST_SECRET && isSecretName(name)) known.add(value);
+    if (value !== undefined && value.length >= SHORTEST_SECRET && isSecret(name)) known.add(value);
   }
   // Longest first, so that no secret is left half seen behind one that it contains.
   const secrets = [...known].sort((one, other) => other.length - one.length);
@@ -46,5 +50,5 @@ export function masker(pairs: Iterable<readonly [name: string, value: string | u
       .replace(SCHEME_AND_TOKEN, `$1 ${MASK}`)
       .replace(JSON_WEB_TOKEN, MASK);
   }
-  return { text, value: (name, value) => (isSecretName(name) && value !== "" ? MASK : text(value)) };
+  return { text, value: (name, value) => (isSecret(name) && value !== "" ? MASK : text(value)) };
 }
