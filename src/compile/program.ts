@@ -45,8 +45,6 @@ export interface Program {
   readonly plans: readonly Plan[];
   /** Bun's native table: what it can express, in the very closures that `dispatch` runs. */
   readonly native: Readonly<Record<string, NativeRow>>;
-  /** The source of a module with every check that these routes use, for a program that may not generate code. */
-  readonly emit: () => string;
   /** Resolves once every auth backend can work, rejects where one cannot; `undefined` where none needs time. */
   readonly started: Promise<void> | undefined;
   /** Answers any request from its URL. */
@@ -137,7 +135,7 @@ export function compileProgram(declared: Declarations, kit: Kit): Program {
     return { status: 308, headers: { location: other + (query === -1 ? "" : request.url.slice(query)) } };
   }
 
-  return { plans, native: table, dispatch, started: startBackends(plans, kit), emit: () => kit.validators.emit() };
+  return { plans, native: table, dispatch, started: startBackends(plans, kit) };
 }
 
 interface Entry {
