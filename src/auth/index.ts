@@ -44,7 +44,7 @@ export {
 } from "./jws.ts";
 export { type JwsAlgorithm, KeyError, type PublicKeySource, type Secret } from "./key.ts";
 export type { KeyAlgorithm } from "./public-key.ts";
-export { originCheck } from "./origin.ts";
+export { originCheck, SAFE_METHODS } from "./origin.ts";
 export { password, type PasswordCosts } from "./password.ts";
 export { type Revocation, type RevocationOptions, type Revocations, revocations } from "./revocation.ts";
 export { session, type SessionBackend, type SessionOptions } from "./session.ts";

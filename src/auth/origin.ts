@@ -1,7 +1,7 @@
 import { Forbidden, type RequestContext } from "../http/index.ts";
 
-/** They must not change anything (RFC 9110 9.2.1), so whoever had the browser send them gains nothing. */
-const SAFE: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "QUERY"]);
+/** They must not change anything (RFC 9110 9.2.1), so whoever had the browser send them gains nothing, and they need no proof. */
+export const SAFE_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "QUERY"]);
 
 /**
  * Makes the check of credentials in a cookie, which a browser sends unasked: an unsafe request must come from a page of the same origin, or
@@ -12,7 +12,7 @@ const SAFE: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "Q
 export function originCheck(origins: readonly string[]): (ctx: RequestContext) => void {
   const trusted = new Set(origins.map(checkOrigin));
   return (ctx) => {
-    if (!SAFE.has(ctx.method) && !isOwn(ctx, trusted)) {
+    if (!SAFE_METHODS.has(ctx.method) && !isOwn(ctx, trusted)) {
       throw new Forbidden("Credentials in a cookie are not taken from another site");
     }
   };

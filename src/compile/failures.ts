@@ -50,7 +50,8 @@ export function foldFailures(rules: readonly ErrorRule[], explain: () => readonl
     };
     try {
       const value = rule[1](error, ctx);
-      return value instanceof Promise ? value.then(write).catch(broken) : write(value);
+      const response = value instanceof Promise ? value.then(write) : write(value);
+      return response instanceof Promise ? response.catch(broken) : response;
     } catch (second) {
       return broken(second);
     }

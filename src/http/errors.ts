@@ -160,15 +160,6 @@ export class ValidationError extends HttpError<422> {
 }
 
 const PHRASES: Readonly<Record<number, string>> = {
-  418: "I'm a Teapot",
-  421: "Misdirected Request",
-  424: "Failed Dependency",
-  426: "Upgrade Required",
-  431: "Request Header Fields Too Large",
-  451: "Unavailable For Legal Reasons",
-  505: "HTTP Version Not Supported",
-  507: "Insufficient Storage",
-  511: "Network Authentication Required",
   400: "Bad Request",
   401: "Unauthorized",
   402: "Payment Required",
@@ -185,16 +176,25 @@ const PHRASES: Readonly<Record<number, string>> = {
   415: "Unsupported Media Type",
   416: "Range Not Satisfiable",
   417: "Expectation Failed",
+  418: "I'm a Teapot",
+  421: "Misdirected Request",
   422: "Unprocessable Content",
   423: "Locked",
+  424: "Failed Dependency",
   425: "Too Early",
+  426: "Upgrade Required",
   428: "Precondition Required",
   429: "Too Many Requests",
+  431: "Request Header Fields Too Large",
+  451: "Unavailable For Legal Reasons",
   500: "Internal Server Error",
   501: "Not Implemented",
   502: "Bad Gateway",
   503: "Service Unavailable",
   504: "Gateway Timeout",
+  505: "HTTP Version Not Supported",
+  507: "Insufficient Storage",
+  511: "Network Authentication Required",
 };
 
 /** The registered reason phrase of a status from 400 to 599 (IANA HTTP status code registry), else `Error`. */

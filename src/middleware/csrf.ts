@@ -1,4 +1,4 @@
-import { originCheck } from "../auth/index.ts";
+import { originCheck, SAFE_METHODS } from "../auth/index.ts";
 import { cookie, Forbidden, inProduction, type RequestContext, serializeCookie } from "../http/index.ts";
 import { cookieReader } from "../native/index.ts";
 import type { Middleware } from "./middleware.ts";
@@ -25,8 +25,6 @@ export interface Csrf extends Middleware {
   token(ctx: RequestContext): string;
 }
 
-/** They must not change anything (RFC 9110 9.2.1), so they need no proof. */
-const SAFE: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "QUERY"]);
 /** What Bun's tokens look like: its reader would skip a line break. */
 const WELL_FORMED = /^[\w-]{1,256}$/;
 const SHORTEST_SECRET = 32;
@@ -54,7 +52,7 @@ export function csrf(options: CsrfOptions = {}): Csrf {
   return Object.freeze({
     name: "csrf",
     before(ctx: RequestContext) {
-      if (SAFE.has(ctx.method)) return undefined;
+      if (SAFE_METHODS.has(ctx.method)) return undefined;
       const { headers } = ctx.request;
       const isKnown = headers.has("origin") || headers.has("sec-fetch-site");
       if (isKnown) check(ctx);

@@ -3,6 +3,7 @@ import {
   Api,
   BadRequest,
   type Contract,
+  file,
   HttpError,
   json,
   type LogRecord,
@@ -148,4 +149,16 @@ test("debug is decided by the run before the api", async () => {
     (await api.compile({ debug }).dispatch(new Request("http://localhost/a"), undefined)).text();
   expect(await answer(true)).toContain("unseen");
   expect(await answer(false)).toBe('{"detail":"Internal Server Error"}');
+});
+
+test("an error handler whose answer fails later is a plain 500 as well", async () => {
+  const api = new Api({
+    health: false,
+    log: () => {},
+    onError: [[NotFound, () => file("no such file", { root: "/no/such/folder" })]],
+  });
+  api.get("/gone", () => new NotFound());
+  const response = await api.handle(new Request("http://localhost/gone"));
+  expect(response.status).toBe(500);
+  expect(await response.json()).toEqual({ detail: "Internal Server Error" });
 });
