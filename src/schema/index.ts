@@ -1,8 +1,11 @@
 export type { CheckFactory, PrebuiltChecks } from "./compile.ts";
+export { kindName, nonNull, textsOf } from "./kind.ts";
 export { describe } from "./describe.ts";
 export { type Entry, type EntryType, Invalid, MAX_ENTRIES, SchemaError, type Source } from "./entry.ts";
 export { asObject, isOptional, isSchema, type Shape, type StaticOf, type WireOf } from "./shape.ts";
 export type { TextReader } from "./text.ts";
-export { BigIntBounds, CsvHint, t, type TStringEnum } from "./types.ts";
+export { t } from "./t.ts";
+export { BigIntBounds, CsvHint, type TStringEnum } from "./types.ts";
+export { type ColumnHints, type ColumnReference, hintsOf, type ReferentialAction } from "./column.ts";
 export { type AnswerWriter, type JsonReader, Validators } from "./validators.ts";
-export type { Static, TObject, TOptional, TProperties, TSchema } from "@sinclair/typebox";
+export type { Static, TArray, TNull, TObject, TOptional, TProperties, TSchema, TUnion } from "@sinclair/typebox";

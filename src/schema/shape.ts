@@ -1,6 +1,6 @@
 import { Kind, OptionalKind } from "@sinclair/typebox";
 import type { Static, TObject, TProperties, TSchema } from "@sinclair/typebox";
-import { t } from "./types.ts";
+import { t } from "./t.ts";
 
 /** A TypeBox schema, or a record of TypeBox types as shorthand for `t.Object`. */
 export type Shape = TSchema | Readonly<Record<string, TSchema>>;

@@ -3,16 +3,24 @@ import type {
   ArrayOptions,
   BigIntOptions,
   DateOptions,
+  IntegerOptions,
+  NumberOptions,
   SchemaOptions,
+  StringOptions,
   TArray,
   TBigInt,
+  TBoolean,
   TDate,
+  TInteger,
   TNull,
+  TNumber,
   TSchema,
+  TString,
   TUint8Array,
   TUnion,
   Uint8ArrayOptions,
 } from "@sinclair/typebox";
+import { column, ColumnHint, type ColumnOptions, type Flagged, hintsOf } from "./column.ts";
 
 /** Holds the bounds of a bigint: a bigint under a plain key would make `JSON.stringify` of the schema throw. */
 export const BigIntBounds = Symbol.for("bolide.BigIntBounds");
@@ -34,7 +42,7 @@ export interface TStringEnum<V extends string = string> extends TSchema {
  * @example
  * const Place = t.Object({ id: t.Integer(), name: t.String({ minLength: 1 }), founded: t.Optional(t.Date()) });
  */
-class Types extends JavaScriptTypeBuilder {
+export class ScalarTypes extends JavaScriptTypeBuilder {
   /**
    * A `Date`; as JSON and as text an RFC 3339 date-time. Without an offset it is UTC; a date alone is its midnight.
    * Bounds are milliseconds since 1970, as TypeBox names them (`minimumTimestamp`, …).
@@ -42,9 +50,11 @@ class Types extends JavaScriptTypeBuilder {
    * @example
    * t.Object({ since: t.Date() }); // "2026-11-22T08:00:00Z" in JSON, a Date in the handler
    */
-  override Date(options?: DateOptions): TDate {
+  override Date<const O extends DateOptions & ColumnOptions = {}>(options?: O): Flagged<TDate, O> {
     // TypeBox's own `type` is "date", which no JSON Schema knows; its compiler goes by the kind alone.
-    return { ...options, [Kind]: "Date", type: "string", format: "date-time" } as unknown as TDate;
+    const build = (rest: DateOptions) =>
+      ({ ...rest, [Kind]: "Date", type: "string", format: "date-time" }) as unknown as TDate;
+    return column(build, options);
   }
 
   /**
@@ -53,11 +63,8 @@ class Types extends JavaScriptTypeBuilder {
    * @example
    * t.Object({ balance: t.BigInt({ minimum: 0n }) });
    */
-  override BigInt(options: BigIntOptions = {}): TBigInt {
-    const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, ...rest } = options;
-    const bounds = { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf };
-    const schema = { ...rest, [Kind]: "BigInt", [BigIntBounds]: bounds, type: "string", pattern: "^[+-]?[0-9]+$" };
-    return schema as unknown as TBigInt;
+  override BigInt<const O extends BigIntOptions & ColumnOptions = {}>(options?: O): Flagged<TBigInt, O> {
+    return column(buildBigInt, options);
   }
 
   /**
@@ -66,13 +73,35 @@ class Types extends JavaScriptTypeBuilder {
    * @example
    * t.Object({ digest: t.Bytes({ minByteLength: 32, maxByteLength: 32 }) });
    */
-  Bytes(options?: Uint8ArrayOptions): TUint8Array {
-    return { ...options, [Kind]: "Uint8Array", type: "string", contentEncoding: "base64" } as unknown as TUint8Array;
+  Bytes<const O extends Uint8ArrayOptions & ColumnOptions = {}>(options?: O): Flagged<TUint8Array, O> {
+    const build = (rest: Uint8ArrayOptions) =>
+      ({ ...rest, [Kind]: "Uint8Array", type: "string", contentEncoding: "base64" }) as unknown as TUint8Array;
+    return column(build, options);
   }
 
   /** The same as `Bytes`, under TypeBox's name. */
-  override Uint8Array(options?: Uint8ArrayOptions): TUint8Array {
+  override Uint8Array<const O extends Uint8ArrayOptions & ColumnOptions = {}>(options?: O): Flagged<TUint8Array, O> {
     return this.Bytes(options);
+  }
+
+  /** TypeBox's `String`; as a column a text, at most `maxLength` long. */
+  override String<const O extends StringOptions & ColumnOptions = {}>(options?: O): Flagged<TString, O> {
+    return column((rest) => Type.String(rest), options);
+  }
+
+  /** TypeBox's `Integer`; as a column 64 bits wide, with `format: "int32"` 32 bits. */
+  override Integer<const O extends IntegerOptions & ColumnOptions = {}>(options?: O): Flagged<TInteger, O> {
+    return column((rest) => Type.Integer(rest), options);
+  }
+
+  /** TypeBox's `Number`; as a column double precision. */
+  override Number<const O extends NumberOptions & ColumnOptions = {}>(options?: O): Flagged<TNumber, O> {
+    return column((rest) => Type.Number(rest), options);
+  }
+
+  /** TypeBox's `Boolean`. */
+  override Boolean<const O extends SchemaOptions & ColumnOptions = {}>(options?: O): Flagged<TBoolean, O> {
+    return column((rest) => Type.Boolean(rest), options);
   }
 
   /**
@@ -81,8 +110,13 @@ class Types extends JavaScriptTypeBuilder {
    * @example
    * t.StringEnum(["asc", "desc"], { default: "asc" }); // static type "asc" | "desc"
    */
-  StringEnum<const V extends string>(values: readonly V[], options?: SchemaOptions): TStringEnum<V> {
-    return { ...options, [Kind]: "StringEnum", type: "string", enum: [...values] } as unknown as TStringEnum<V>;
+  StringEnum<const V extends string, const O extends SchemaOptions & ColumnOptions = {}>(
+    values: readonly V[],
+    options?: O,
+  ): Flagged<TStringEnum<V>, O> {
+    const build = (rest: SchemaOptions) =>
+      ({ ...rest, [Kind]: "StringEnum", type: "string", enum: [...values] }) as unknown as TStringEnum<V>;
+    return column(build, options);
   }
 
   /**
@@ -91,8 +125,12 @@ class Types extends JavaScriptTypeBuilder {
    * @example
    * t.Nullable(t.String()); // string | null
    */
-  Nullable<T extends TSchema>(schema: T, options?: SchemaOptions): TUnion<[T, TNull]> {
-    return Type.Union<[T, TNull]>([schema, Type.Null()], options);
+  Nullable<T extends TSchema, const O extends SchemaOptions & ColumnOptions = {}>(
+    schema: T,
+    options?: O,
+  ): Flagged<TUnion<[T, TNull]>, O> {
+    const union = column((rest) => Type.Union<[T, TNull]>([schema, Type.Null()], rest), options);
+    return ColumnHint in schema ? { ...union, [ColumnHint]: { ...hintsOf(schema), ...hintsOf(union) } } : union;
   }
 
   /**
@@ -107,5 +145,9 @@ class Types extends JavaScriptTypeBuilder {
   }
 }
 
-/** The type builders: all of TypeBox's `Type`, and Bolide's own. */
-export const t: Types = new Types();
+function buildBigInt(options: BigIntOptions): TBigInt {
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, ...rest } = options;
+  const bounds = { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf };
+  const schema = { ...rest, [Kind]: "BigInt", [BigIntBounds]: bounds, type: "string", pattern: "^[+-]?[0-9]+$" };
+  return schema as unknown as TBigInt;
+}

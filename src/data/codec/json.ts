@@ -1,0 +1,28 @@
+import type { DialectName } from "../engine/index.ts";
+
+/** A parameter whose value is known only when the query runs: what `prepared` puts in its place. */
+export class Placeholder {
+  readonly name: string;
+  /** Its value is for a JSON column. */
+  readonly json: boolean;
+
+  constructor(name: string, json = false) {
+    this.name = name;
+    this.json = json;
+  }
+}
+
+/** Makes a parameter of a value for a JSON column: every kind of JSON, null and single texts included. */
+export type ToJson = (value: unknown) => unknown;
+
+const toText: ToJson = (value) => JSON.stringify(value ?? null);
+
+/** PostgreSQL's driver would encode a text once more, and refuses a bare number. */
+const toMarked: ToJson = (value) => (Bun.sql as unknown as { json(value: unknown): unknown }).json(value);
+
+/** The one of each dialect. */
+export const JSON_PARAMETERS: Readonly<Record<DialectName, ToJson>> = {
+  sqlite: toText,
+  postgres: toMarked,
+  mysql: toText,
+};

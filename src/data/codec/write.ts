@@ -1,0 +1,121 @@
+import { type ColumnUpdateNode, type OperationNode, type RootOperationNode, ValueNode } from "kysely";
+import type { DialectName } from "../engine/index.ts";
+import type { AnyModel, Column, Models } from "../model/index.ts";
+import { JSON_PARAMETERS, Placeholder, type ToJson } from "./json.ts";
+
+/** Changes the values that a query writes. */
+export type Rewrite = <N extends RootOperationNode>(query: N) => N;
+
+/**
+ * What models know of the values that a query writes: one for a JSON column is written as JSON whatever it is, and where the
+ * rows of one SQLite insert differ in their columns, what a row lacks is the column's default, where Kysely alone writes null.
+ */
+export function rewriter(dialect: DialectName, models: Models): Rewrite {
+  const tables = new Map(
+    Object.values(models)
+      .filter((model) => dialect === "sqlite" || [...model.columns.values()].some(({ kind }) => kind === "json"))
+      .map((model) => [model.table, model]),
+  );
+  if (tables.size === 0) return (query) => query;
+  const values = new Values(JSON_PARAMETERS[dialect]);
+  return (query) => rewritten(query, tables, values) as typeof query;
+}
+
+/** The parts of an insert or update that matter here. */
+interface Write extends OperationNode {
+  readonly into?: OperationNode;
+  readonly table?: OperationNode;
+  readonly columns?: readonly { readonly column: { readonly name: string } }[];
+  readonly values?: OperationNode & { readonly values?: readonly List[] };
+  readonly updates?: readonly ColumnUpdateNode[];
+  readonly onConflict?: { readonly updates?: readonly ColumnUpdateNode[] };
+  readonly onDuplicateKey?: { readonly updates: readonly ColumnUpdateNode[] };
+}
+
+/** One row of an insert: of values when all of them are plain, else of nodes. */
+type List = OperationNode & { readonly values: readonly unknown[] };
+
+function rewritten(node: RootOperationNode, tables: ReadonlyMap<string, AnyModel>, values: Values): OperationNode {
+  if (node.kind !== "InsertQueryNode" && node.kind !== "UpdateQueryNode") return node;
+  const query = node as Write;
+  const model = tables.get(tableOf(query.into ?? query.table) ?? "");
+  if (model === undefined) return query;
+  const { updates, onConflict, onDuplicateKey } = query;
+  const rows = query.values?.kind === "ValuesNode" ? query.values : undefined;
+  const columns = (query.columns ?? []).map(({ column }) => model.columns.get(column.name));
+  const assign = (assignments: readonly ColumnUpdateNode[]): readonly ColumnUpdateNode[] =>
+    assignments.map((assignment) => values.assigned(assignment, model));
+  return {
+    ...query,
+    ...(rows === undefined
+      ? {}
+      : { values: { ...rows, values: (rows.values ?? []).map((row) => values.inserted(row, columns)) } }),
+    ...(updates === undefined ? {} : { updates: assign(updates) }),
+    ...(onConflict?.updates === undefined
+      ? {}
+      : { onConflict: { ...onConflict, updates: assign(onConflict.updates) } }),
+    ...(onDuplicateKey === undefined
+      ? {}
+      : { onDuplicateKey: { ...onDuplicateKey, updates: assign(onDuplicateKey.updates) } }),
+  };
+}
+
+type Columns = readonly (Column | undefined)[];
+
+/** The values that go into columns of one dialect. */
+class Values {
+  readonly #toJson: ToJson;
+
+  constructor(toJson: ToJson) {
+    this.#toJson = toJson;
+  }
+
+  inserted(row: List, columns: Columns): List {
+    const plain = row.kind === "PrimitiveValueListNode";
+    const values = row.values.map((value, index) => {
+      const column = columns[index];
+      return plain ? this.#encoded(column, value) : this.#insertedNode(value as OperationNode, column);
+    });
+    return { ...row, values };
+  }
+
+  assigned(assignment: ColumnUpdateNode, model: AnyModel): ColumnUpdateNode {
+    const name = columnName(assignment.column);
+    const value = this.#encodedNode(assignment.value, name === undefined ? undefined : model.columns.get(name));
+    return value === assignment.value ? assignment : { ...assignment, value };
+  }
+
+  #insertedNode(node: OperationNode, column: Column | undefined): OperationNode {
+    if (node.kind !== "DefaultInsertValueNode") return this.#encodedNode(node, column);
+    const value = this.#initial(column);
+    return value === undefined ? node : ValueNode.create(value);
+  }
+
+  #encodedNode(node: OperationNode, column: Column | undefined): OperationNode {
+    if (node.kind !== "ValueNode" || column?.kind !== "json") return node;
+    return ValueNode.create(this.#encoded(column, (node as ValueNode).value));
+  }
+
+  /** SQL's null stands for the null of a column that allows it; elsewhere null is JSON's own. */
+  #encoded(column: Column | undefined, value: unknown): unknown {
+    if (column?.kind !== "json" || (value === null && column.nullable)) return value;
+    return value instanceof Placeholder ? new Placeholder(value.name, true) : this.#toJson(value);
+  }
+
+  #initial(column: Column | undefined): unknown {
+    if (column?.generated === "now") return new Date();
+    if (column?.generated === "uuid") return crypto.randomUUID();
+    return column?.default === undefined ? undefined : this.#encoded(column, column.default);
+  }
+}
+
+function tableOf(node: OperationNode | undefined): string | undefined {
+  if (node?.kind === "AliasNode") return tableOf((node as unknown as { node: OperationNode }).node);
+  if (node?.kind !== "TableNode") return undefined;
+  return (node as unknown as { table: { identifier: { name: string } } }).table.identifier.name;
+}
+
+function columnName(node: OperationNode): string | undefined {
+  if (node.kind === "ReferenceNode") return columnName((node as unknown as { column: OperationNode }).column);
+  return node.kind === "ColumnNode" ? (node as unknown as { column: { name: string } }).column.name : undefined;
+}

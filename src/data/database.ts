@@ -1,0 +1,80 @@
+import {
+  type Dialect,
+  Kysely,
+  type KyselyPlugin,
+  MysqlAdapter,
+  MysqlIntrospector,
+  MysqlQueryCompiler,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from "kysely";
+import { EngineDriver } from "./connection.ts";
+import { Core } from "./core.ts";
+import type { DatabaseSource, DialectName } from "./engine/index.ts";
+import { BolideExecutor } from "./executor.ts";
+import type { Models, TablesOf } from "./model/index.ts";
+
+declare const SYNC: unique symbol;
+
+/**
+ * A Kysely instance over one of Bolide's engines. `Sync` tells whether reads of `prepared` statements are there at once (`true`,
+ * SQLite), are promises (`false`), or may be either (`boolean`, where the program chooses the database as it starts).
+ */
+export type Database<DB, Sync extends boolean = boolean> = Kysely<DB> & { readonly [SYNC]?: Sync };
+
+/** How a database is used beyond where it is. */
+export interface DatabaseOptions {
+  /** Kysely's plugins, applied to every query. */
+  readonly plugins?: readonly KyselyPlugin[];
+}
+
+const PARTS = {
+  sqlite: { adapter: SqliteAdapter, compiler: SqliteQueryCompiler, introspector: SqliteIntrospector },
+  postgres: { adapter: PostgresAdapter, compiler: PostgresQueryCompiler, introspector: PostgresIntrospector },
+  mysql: { adapter: MysqlAdapter, compiler: MysqlQueryCompiler, introspector: MysqlIntrospector },
+} as const satisfies Record<DialectName, unknown>;
+
+/**
+ * A Kysely instance for a database, opened at the first query and closed by `db.destroy()`. With models, values come out as the
+ * models say (dates, booleans, bigints, JSON); without, as the driver gives them.
+ *
+ * @example
+ * const db = database(sqlite("app.db"), { users: User });
+ * const ada = await db.selectFrom("users").selectAll().where("email", "=", "ada@example.com").executeTakeFirst();
+ */
+export function database<M extends Models, Sync extends boolean>(
+  source: DatabaseSource<Sync>,
+  models: M,
+  options?: DatabaseOptions,
+): Database<TablesOf<M>, Sync>;
+export function database<DB, Sync extends boolean = boolean>(
+  source: DatabaseSource<Sync>,
+  models?: undefined,
+  options?: DatabaseOptions,
+): Database<DB, Sync>;
+export function database(
+  source: DatabaseSource,
+  models: Models = {},
+  { plugins = [] }: DatabaseOptions = {},
+): Database<any> {
+  for (const [key, model] of Object.entries(models)) {
+    if (model.table !== key)
+      throw new TypeError(
+        `database: the model of the table "${model.table}" stands under "${key}"; name it "${model.table}"`,
+      );
+  }
+  const parts = PARTS[source.dialect];
+  const core = new Core(source, models, new parts.compiler());
+  const dialect: Dialect = {
+    createDriver: () => new EngineDriver(core),
+    createQueryCompiler: () => new parts.compiler(),
+    createAdapter: () => new parts.adapter(),
+    createIntrospector: (db) => new parts.introspector(db),
+  };
+  const executor = new BolideExecutor(core, new parts.adapter(), plugins);
+  return new Kysely<any>({ config: { dialect }, driver: new EngineDriver(core), dialect, executor });
+}

@@ -1,0 +1,13 @@
+export type {
+  Changes,
+  DatabaseSource,
+  DialectName,
+  Engine,
+  Eventual,
+  Link,
+  Row,
+  Session,
+  Statement,
+  StatementTraits,
+  TransactionSettings,
+} from "./engine.ts";

@@ -1,0 +1,126 @@
+import {
+  type CompiledQuery,
+  type ConnectionProvider,
+  type DatabaseConnection,
+  DefaultQueryExecutor,
+  type DialectAdapter,
+  type Kysely,
+  type KyselyPlugin,
+  type QueryResult,
+  type RootOperationNode,
+} from "kysely";
+import { Held } from "./connection.ts";
+import type { Core } from "./core.ts";
+import type { Eventual, Link, Session } from "./engine/index.ts";
+
+type QueryId = CompiledQuery["queryId"];
+type Options = Parameters<DefaultQueryExecutor["executeQuery"]>[1];
+
+/**
+ * Runs what Kysely builds. A query on its own goes to the database as a whole, so no connection is taken for it and statements
+ * of many requests share one; a connection is reserved only where one is asked for: transactions, `connection()`, streams.
+ */
+export class BolideExecutor extends DefaultQueryExecutor {
+  readonly core: Core;
+  readonly #adapter: DialectAdapter;
+  /** Where queries go when it is not the database as a whole. */
+  readonly #session: Session | ConnectionProvider | undefined;
+
+  constructor(
+    core: Core,
+    adapter: DialectAdapter,
+    plugins: readonly KyselyPlugin[] = [],
+    session?: Session | ConnectionProvider,
+  ) {
+    super(core.compiler, adapter, NO_PROVIDER, [...plugins]);
+    this.core = core;
+    this.#adapter = adapter;
+    this.#session = session;
+  }
+
+  /** The session that all queries go to, in a transaction of `transaction()`. */
+  get session(): Session | undefined {
+    return this.#session !== undefined && "begin" in this.#session ? this.#session : undefined;
+  }
+
+  /** Whether queries go to one session, not to the database as a whole. */
+  get bound(): boolean {
+    return this.#session !== undefined;
+  }
+
+  /** Calls `run` with whatever queries go through here. */
+  use<T>(run: (link: Link) => Eventual<T>): Eventual<T> {
+    const target = this.#session;
+    if (target === undefined) return run(this.core.engine);
+    if ("begin" in target) return run(target);
+    return target.provideConnection(async (connection) => run((connection as Held).session));
+  }
+
+  override compileQuery(node: RootOperationNode, queryId: QueryId): CompiledQuery {
+    return this.core.compiler.compileQuery(this.core.codec.rewrite(node), queryId);
+  }
+
+  override async executeQuery<R>(query: CompiledQuery, options?: Options): Promise<QueryResult<R>> {
+    // Kysely's own way: it takes a connection, and ends what runs on it when the signal says so.
+    if (options?.signal !== undefined)
+      return super.executeQuery(query, { inflightQueryAbortStrategy: "cancel query", ...options });
+    let result = await this.use((link) => this.core.run(link, query as CompiledQuery<R>));
+    for (const plugin of this.plugins) {
+      result = (await plugin.transformResult({ result, queryId: query.queryId } as never)) as QueryResult<R>;
+    }
+    return result;
+  }
+
+  override async provideConnection<T>(consumer: (connection: DatabaseConnection) => Promise<T>): Promise<T> {
+    const target = this.#session;
+    if (target === undefined) {
+      const session = await this.core.engine.reserve();
+      try {
+        return await consumer(new Held(this.core, session));
+      } finally {
+        session.release();
+      }
+    }
+    return "begin" in target ? consumer(new Held(this.core, target)) : target.provideConnection(consumer);
+  }
+
+  /** The same, for queries that all go to one session. */
+  within(session: Session): BolideExecutor {
+    return new BolideExecutor(this.core, this.#adapter, this.plugins, session);
+  }
+
+  override withConnectionProvider(provider: ConnectionProvider): BolideExecutor {
+    return new BolideExecutor(this.core, this.#adapter, this.plugins, provider);
+  }
+
+  override withPlugin(plugin: KyselyPlugin): BolideExecutor {
+    return this.#with([...this.plugins, plugin]);
+  }
+
+  override withPlugins(plugins: readonly KyselyPlugin[]): BolideExecutor {
+    return this.#with([...this.plugins, ...plugins]);
+  }
+
+  override withPluginAtFront(plugin: KyselyPlugin): BolideExecutor {
+    return this.#with([plugin, ...this.plugins]);
+  }
+
+  override withoutPlugins(): BolideExecutor {
+    return this.#with([]);
+  }
+
+  #with(plugins: readonly KyselyPlugin[]): BolideExecutor {
+    return new BolideExecutor(this.core, this.#adapter, plugins, this.#session);
+  }
+}
+
+/** `provideConnection` is this class's own; what the base was given is never asked. */
+const NO_PROVIDER: ConnectionProvider = {
+  provideConnection: () => Promise.reject(new Error("A connection was asked of no database")),
+};
+
+/** What stands behind a Kysely instance that `database` made, or one derived of it; undefined for any other. */
+export function executorOf(db: Kysely<any>): BolideExecutor | undefined {
+  const executor = db.getExecutor();
+  return executor instanceof BolideExecutor ? executor : undefined;
+}

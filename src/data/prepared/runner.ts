@@ -1,0 +1,89 @@
+import type { CompiledQuery, Kysely } from "kysely";
+import type { Changes, Engine, Eventual, Row, Statement } from "../engine/index.ts";
+import type { BolideExecutor } from "../executor.ts";
+import { watching } from "../watch/index.ts";
+
+/** The values of a query's parameters, by name. */
+export type ParameterValues = Readonly<Record<string, unknown>>;
+
+/** Makes a statement's parameters of a call's values. */
+export type Bind = (values?: ParameterValues) => readonly unknown[];
+
+/** Runs one prepared query in one place. */
+export interface Runner {
+  first(parameters: readonly unknown[]): Eventual<Row | undefined>;
+  all(parameters: readonly unknown[]): Eventual<Row[]>;
+  run(parameters: readonly unknown[]): Eventual<Changes>;
+  iterate(parameters: readonly unknown[]): AsyncIterableIterator<Row>;
+}
+
+/** Rows that a cursor fetches together. */
+const CHUNK = 200;
+
+/** A query of one of Bolide's own databases: its statement is asked for once, and again when the database was opened anew. */
+export function own(executor: BolideExecutor, compiled: CompiledQuery): Runner {
+  const { core } = executor;
+  const { traits, decode } = core.reading(compiled);
+  const { sql } = compiled;
+  let engine: Engine | undefined;
+  let kept: Statement;
+  /** At once for the database as a whole; a session's statements are the session's own. */
+  const statement = (): Statement | undefined => {
+    if (executor.bound) return undefined;
+    const current = core.engine;
+    if (current !== engine) {
+      engine = current;
+      kept = current.prepare(sql, traits);
+    }
+    return kept;
+  };
+  const on = <T>(parameters: readonly unknown[], act: (statement: Statement) => Eventual<T>): Eventual<T> =>
+    watching(core, sql, parameters, () => {
+      const at = statement();
+      return at === undefined ? executor.use((link) => act(link.prepare(sql, traits))) : act(at);
+    });
+  const decoded = <T>(value: Eventual<T>, apply: (value: T) => T): Eventual<T> =>
+    value instanceof Promise ? value.then(apply) : apply(value);
+  const decodeOne = (row: Row | undefined): Row | undefined => {
+    if (row !== undefined) decode?.(row);
+    return row;
+  };
+  const decodeAll = (rows: Row[]): Row[] => {
+    if (decode !== undefined) rows.forEach(decode);
+    return rows;
+  };
+  return {
+    first: (parameters) =>
+      decoded(
+        on(parameters, (at) => at.first(parameters)),
+        decodeOne,
+      ),
+    all: (parameters) =>
+      decoded(
+        on(parameters, (at) => at.all(parameters)),
+        decodeAll,
+      ),
+    run: (parameters) => on(parameters, (at) => at.run(parameters)),
+    async *iterate(parameters) {
+      const at = statement() ?? (await executor.use((link) => link.prepare(sql, traits)));
+      for await (const rows of at.iterate(parameters, CHUNK)) yield* decodeAll(rows);
+    },
+  };
+}
+
+/** A query of a Kysely instance that is the user's own: compiled once all the same, and run by Kysely. */
+export function foreign(db: Kysely<any>, compiled: CompiledQuery): Runner {
+  const execute = (parameters: readonly unknown[]) => db.executeQuery<Row>({ ...compiled, parameters });
+  return {
+    first: async (parameters) => (await execute(parameters)).rows[0],
+    all: async (parameters) => (await execute(parameters)).rows,
+    run: async (parameters) => {
+      const { numAffectedRows, insertId } = await execute(parameters);
+      return { affected: Number(numAffectedRows ?? 0), insertId };
+    },
+    async *iterate(parameters) {
+      const results = db.getExecutor().stream<Row>({ ...compiled, parameters }, CHUNK);
+      for await (const { rows } of results) yield* rows;
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import { ServiceUnavailable } from "../../http/index.ts";
+
+const codeOf = (error: unknown): string => String((error as { readonly code?: unknown } | null)?.code ?? "");
+
+/** Another connection has the lock; a moment later it may be free. */
+export const isBusy = (error: unknown): boolean => /^SQLITE_(?:BUSY|LOCKED)/.test(codeOf(error));
+
+/** What is wrong with the file or its disk, not with the query. */
+const AWAY: readonly (readonly [code: RegExp, told: string])[] = [
+  [/^SQLITE_(?:BUSY|LOCKED)/, "The database is busy"],
+  [/^SQLITE_FULL/, "The database's disk is full"],
+  [/^SQLITE_(?:IOERR|CANTOPEN|PROTOCOL|NOLFS)/, "The database's file cannot be read or written"],
+];
+
+/** The error as callers see it: a 503 for a file that is busy, full or away, else SQLite's own. */
+export function fault(error: unknown): unknown {
+  const code = codeOf(error);
+  const told = AWAY.find(([pattern]) => pattern.test(code))?.[1];
+  return told === undefined ? error : new ServiceUnavailable(told, { cause: error });
+}
