@@ -13,25 +13,27 @@ export interface Bundled {
 /**
  * Writes one ES module per entry.
  *
- * Hello world reads one file: the face is bundled whole. The command and the test client reach through the house for things
- * that the face does not show; for them the face's file exports those too, under names that no declaration mentions. Code
- * splitting would do the same with three files more.
+ * Hello world reads one file: the face is bundled whole, but for the rooms that have a bundle of their own. The command, the test
+ * client and those rooms reach through the house for things that the face does not show; for them the face's file exports those
+ * too, under names that no declaration mentions. Code splitting would do the same with three files more.
  */
 export async function bundle(entries: readonly Entry[], folder: string): Promise<Bundled> {
   const inside = new Set<string>();
   const outside = new Set<string>();
-  const house = await openHouse();
-  // The face comes last: only then is known what the others take from behind it.
-  for (const entry of [...entries.filter((each) => each !== FACE), FACE]) {
+  const house = await openHouse(entries);
+  const holds = (entry: Entry): boolean => entry === FACE || entry.rooms !== undefined;
+  // Those that hold rooms come last, the face at the very end: only then is known what the others take from behind their doors.
+  const order = [...entries.filter((each) => !holds(each)), ...entries.filter(holds).reverse()];
+  for (const entry of order) {
     const result = await Bun.build({
-      ...(entry === FACE ? house.face() : { entrypoints: [join(SOURCE, entry.source)] }),
-      plugins: entry === FACE ? [packageLayout] : entry.target === "bun" ? [house.plugin(entry)] : [],
+      ...(holds(entry) ? house.holder(entry) : { entrypoints: [join(SOURCE, entry.source)] }),
+      plugins: [...(entry === FACE ? [packageLayout] : []), ...(entry.target === "bun" ? [house.plugin(entry)] : [])],
       target: entry.target,
       format: "esm",
       // Users meet this code in their stack traces; minified it would be read 1.5 ms sooner (10.1 for 11.8). A page loads the client.
       minify: entry.target === "browser",
-      // jose is read where a backend asks for it; inside the face every start would parse it.
-      external: ["*.so", "*.dylib", "*.dll", "jose"],
+      // jose is read where a backend asks for it; inside the face every start would parse it. Kysely is the user's too.
+      external: ["*.so", "*.dylib", "*.dll", "jose", "kysely"],
       metafile: true,
     });
     const [output] = result.outputs;

@@ -15,6 +15,8 @@ export interface Entry {
   /** Relative to the package. */
   readonly file: string;
   readonly target: "bun" | "browser";
+  /** The rooms that this bundle holds for all the others; the face holds those that no other does. */
+  readonly rooms?: readonly string[];
 }
 
 /** The public face: the other entries that run on a server import its file, so that there is one `Api` and one `HttpError`. */
@@ -22,6 +24,9 @@ export const FACE: Entry = { specifier: ".", source: "index.ts", file: "index.js
 
 const PLANNED: readonly Entry[] = [
   FACE,
+  // On their own, so that an api without a database never reads Kysely.
+  { specifier: "./data", source: "data/index.ts", file: "data.js", target: "bun", rooms: ["data"] },
+  { specifier: "./views", source: "views/index.ts", file: "views.js", target: "bun", rooms: ["views"] },
   { specifier: "./client", source: "client/index.ts", file: "client.js", target: "browser" },
   { specifier: "./testing", source: "testing/index.ts", file: "testing.js", target: "bun" },
   { bin: "bolide", source: "cli/main.ts", file: "cli.js", target: "bun" },

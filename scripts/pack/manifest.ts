@@ -16,6 +16,15 @@ export const repository = (): Promise<Repository> => Bun.file(join(ROOT, "packag
 /** Types of Bun's own modules: a project that type-checks has them, one that only runs needs none. */
 const TYPES_OF_BUN = ["bun-types", ">=1.4.0"] as const;
 
+/** Packages that a project may have: each is asked for only where it is used. */
+const PEERS: Readonly<Record<string, string>> = Object.fromEntries([
+  TYPES_OF_BUN,
+  ["@stoplight/elements", "^9.0.0"],
+  ["rapidoc", "^9.3.0"],
+  ["redoc", "^2.5.0"],
+  ["swagger-ui-dist", "^5.0.0"],
+]);
+
 /**
  * The package.json that users get: entry points, exact pins of what the code or the declarations import, and nothing that
  * serves development only. Errors: an import of a package that is no dependency.
@@ -43,9 +52,9 @@ export function manifest(from: Repository, entries: readonly Entry[], imported: 
     engines: from.engines,
     exports: { ...Object.fromEntries(exports), "./package.json": "./package.json" },
     bin: Object.fromEntries(entries.flatMap(({ bin, file }) => (bin === undefined ? [] : [[bin, `./${file}`]]))),
-    files: ["*.js", "types", "native", "NOTICE", "CHANGELOG.md"],
+    files: ["*.js", "types", "native", "bolide-pages", "NOTICE", "CHANGELOG.md"],
     dependencies: Object.fromEntries(dependencies.sort(([one], [other]) => one.localeCompare(other))),
-    peerDependencies: Object.fromEntries([TYPES_OF_BUN]),
-    peerDependenciesMeta: { [TYPES_OF_BUN[0]]: { optional: true } },
+    peerDependencies: PEERS,
+    peerDependenciesMeta: Object.fromEntries(Object.keys(PEERS).map((name) => [name, { optional: true }])),
   };
 }

@@ -17,17 +17,22 @@ import { Core } from "./core.ts";
 import type { DatabaseSource, DialectName } from "./engine/index.ts";
 import { BolideExecutor } from "./executor.ts";
 import type { Models, TablesOf } from "./model/index.ts";
+import { type WatchOptions, watchOf } from "./watch/index.ts";
 
+/** Under which a database's type remembers whether its reads are there at once; Kysely sees no table in it. */
 declare const SYNC: unique symbol;
 
 /**
  * A Kysely instance over one of Bolide's engines. `Sync` tells whether reads of `prepared` statements are there at once (`true`,
  * SQLite), are promises (`false`), or may be either (`boolean`, where the program chooses the database as it starts).
  */
-export type Database<DB, Sync extends boolean = boolean> = Kysely<DB> & { readonly [SYNC]?: Sync };
+export type Database<DB, Sync extends boolean = boolean> = Kysely<DB & { readonly [SYNC]?: Sync }>;
+
+/** What a database's type says of its reads; `boolean` for one that Bolide did not make. */
+export type SyncIn<DB> = DB extends { readonly [SYNC]?: infer Sync extends boolean } ? Sync : boolean;
 
 /** How a database is used beyond where it is. */
-export interface DatabaseOptions {
+export interface DatabaseOptions extends WatchOptions {
   /** Kysely's plugins, applied to every query. */
   readonly plugins?: readonly KyselyPlugin[];
 }
@@ -59,7 +64,7 @@ export function database<DB, Sync extends boolean = boolean>(
 export function database(
   source: DatabaseSource,
   models: Models = {},
-  { plugins = [] }: DatabaseOptions = {},
+  { plugins = [], ...watch }: DatabaseOptions = {},
 ): Database<any> {
   for (const [key, model] of Object.entries(models)) {
     if (model.table !== key)
@@ -68,7 +73,7 @@ export function database(
       );
   }
   const parts = PARTS[source.dialect];
-  const core = new Core(source, models, new parts.compiler());
+  const core = new Core(source, models, new parts.compiler(), watchOf(watch));
   const dialect: Dialect = {
     createDriver: () => new EngineDriver(core),
     createQueryCompiler: () => new parts.compiler(),

@@ -2,6 +2,19 @@ import type { HttpErrorClass } from "../http/index.ts";
 import type { Shape, TSchema } from "../schema/index.ts";
 import { type Defaults, DEFAULTS_KEYS } from "./defaults.ts";
 
+/** What the document says of one status beyond the schema in `response`. */
+export interface AnswerNotes {
+  /** Default: the reason phrase. */
+  readonly description?: string;
+  /** Schemas by media type, for what is no JSON: `{ "text/csv": t.String() }`. They are not checked against the answer. */
+  readonly content?: Readonly<Record<string, TSchema>>;
+  /** Headers that the handler sets. */
+  readonly headers?: Readonly<Record<string, TSchema>>;
+}
+
+/** Named values, as JSON. */
+export type Examples = Readonly<Record<string, unknown>>;
+
 /** What a route declares: what it reads, what it needs, what it answers. */
 export interface Contract extends Defaults {
   /** Path parameters: `{ id: t.Integer() }`. Undeclared ones are strings. */
@@ -22,6 +35,11 @@ export interface Contract extends Defaults {
   readonly description?: string;
   readonly operationId?: string;
   readonly deprecated?: boolean;
+  readonly externalDocs?: { readonly url: string; readonly description?: string };
+  /** For the document: descriptions, headers and other media types, by status. */
+  readonly answers?: { readonly [status: number]: AnswerNotes };
+  /** For the document: of the body, and of answers by status. Each must match its schema. */
+  readonly examples?: { readonly body?: Examples; readonly [status: number]: Examples };
   /** Left out of the document. */
   readonly hidden?: boolean;
 }
@@ -41,5 +59,8 @@ export const CONTRACT_KEYS: ReadonlySet<string> = new Set<keyof Contract>([
   "description",
   "operationId",
   "deprecated",
+  "externalDocs",
+  "answers",
+  "examples",
   "hidden",
 ]);

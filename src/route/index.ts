@@ -1,7 +1,7 @@
 export type { AnyHandler, Handler, HandlerContext, RootScope, ScopeTypes } from "./context.ts";
 export { constant, constantValue } from "./constant.ts";
 export type { AnswerOf } from "./answers.ts";
-export type { Contract } from "./contract.ts";
+export type { AnswerNotes, Contract, Examples } from "./contract.ts";
 export type { Defaults, ErrorRule, ResponseValidation, ScopeNode, ScopeOptions } from "./defaults.ts";
 export { asDependency, depends, type Dependency, type Needs, type Provider, type ProvidedOf } from "./depends.ts";
 export {
@@ -33,6 +33,7 @@ export {
   routeName,
 } from "./route.ts";
 export { type Nested, Scope } from "./scope.ts";
+export type { Placed, RouteSet, SetRoute } from "./set.ts";
 export type { ParamsOf, PathNames, SourceOf } from "./sources.ts";
 export { type Found, pathStart, PathTree, requestPath } from "./tree.ts";
 export { url } from "./url.ts";

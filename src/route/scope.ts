@@ -4,6 +4,7 @@ import { DEFAULTS_KEYS, type ScopeNode, type ScopeOptions } from "./defaults.ts"
 import type { ProvidedOf } from "./depends.ts";
 import { joinPath } from "./path.ts";
 import type { SessionOf, UserOf } from "./user.ts";
+import type { Placed, RouteSet, SetRoute } from "./set.ts";
 import { type AnyRoute, declare, type Declare, type Method, type Route, routeName } from "./route.ts";
 
 const SCOPE_KEYS: ReadonlySet<string> = new Set<keyof ScopeOptions>(["prefix", ...DEFAULTS_KEYS]);
@@ -99,6 +100,24 @@ export class Scope<S extends ScopeTypes = ScopeTypes> {
   with<const D extends ScopeOptions>(defaults: D): Scope<Nested<S, D>> {
     const prefix = joinPath(this.node.prefix, defaults.prefix ?? "");
     return new Scope({ prefix: prefix === "/" ? "" : prefix, defaults, parent: this.node }, this.keep);
+  }
+
+  /**
+   * Registers routes that belong together under one path, and returns them by their names.
+   *
+   * @example
+   * ```ts
+   * export const { list, retrieve } = api.viewset("/articles", modelViewSet(db, Article));
+   * ```
+   */
+  viewset<const P extends string, R extends object>(path: P, set: RouteSet<R>): Placed<`${S["prefix"]}${P}`, R> {
+    const placed = Object.entries(set.routes as Readonly<Record<string, SetRoute>>).map(
+      ([name, { methods, path: tail, contract, handler }]) => [
+        name,
+        this.#declare(methods)(joinPath(path, tail), contract as never, handler as never),
+      ],
+    );
+    return Object.freeze(Object.fromEntries(placed)) as Placed<`${S["prefix"]}${P}`, R>;
   }
 
   /** Registers a route value made elsewhere, inside this scope; its path follows the scope's prefix. */

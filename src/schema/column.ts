@@ -3,6 +3,14 @@ import type { SchemaOptions, TSchema } from "@sinclair/typebox";
 /** Where a schema says what only a database needs to know; no JSON Schema shows it. */
 export const ColumnHint = Symbol.for("bolide.Column");
 
+/** The properties of an object that no client may send, by name; a schema lists them so that they are refused, not dropped. */
+export const RefusedHint = Symbol.for("bolide.Refused");
+
+/** The same object, in whose input the named properties are faults of type `extra_forbidden`. No JSON Schema shows it. */
+export function refusing<T extends TSchema>(schema: T, names: readonly string[]): T {
+  return names.length === 0 ? schema : { ...schema, [RefusedHint]: names };
+}
+
 /** What happens to a row when the row it refers to is deleted or its key changes. */
 export type ReferentialAction = "cascade" | "restrict" | "set null" | "set default" | "no action";
 

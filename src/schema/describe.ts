@@ -34,7 +34,8 @@ const visitors: { readonly [K in Node["kind"]]: (node: Extract<Node, { kind: K }
   enum: ({ values }) => values.map((value) => JSON.stringify(value)).join(" | "),
   array: ({ items, length, csv }) => noted(`${group(items)}[]`, [csv && "comma-separated", span(length, "items")]),
   tuple: ({ items }) => `[${items.map(words).join(", ")}]`,
-  object: ({ properties }) => {
+  object: (node) => {
+    const properties = node.properties.filter(({ node: property }) => property.kind !== "never");
     if (properties.length === 0) return "{}";
     return `{ ${properties.map(({ key, optional }) => (optional ? `${key}?` : key)).join(", ")} }`;
   },

@@ -120,6 +120,7 @@ const unsafe = `Expected integer between -${Number.MAX_SAFE_INTEGER} and ${Numbe
 /** Why a text is unreadable as the node. */
 function explainScalar(node: Node, text: string, report: Report): void {
   if (node.kind === "date") report.add("Expected string to match 'date-time' format", "format");
+  else if (node.kind === "never") report.add("Unexpected property", "extra_forbidden");
   else if (node.kind === "bytes") report.add("Expected string to match 'base64' format", "format");
   else if (node.kind === "number" && isDecimal(text))
     report.add(node.integer ? unsafe : "Expected finite number", "range");

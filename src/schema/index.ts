@@ -6,6 +6,17 @@ export { asObject, isOptional, isSchema, type Shape, type StaticOf, type WireOf 
 export type { TextReader } from "./text.ts";
 export { t } from "./t.ts";
 export { BigIntBounds, CsvHint, type TStringEnum } from "./types.ts";
-export { type ColumnHints, type ColumnReference, hintsOf, type ReferentialAction } from "./column.ts";
+export { type ColumnHints, type ColumnReference, hintsOf, type ReferentialAction, refusing } from "./column.ts";
 export { type AnswerWriter, type JsonReader, Validators } from "./validators.ts";
-export type { Static, TArray, TNull, TObject, TOptional, TProperties, TSchema, TUnion } from "@sinclair/typebox";
+export type {
+  Static,
+  TArray,
+  TBoolean,
+  TNull,
+  TObject,
+  TOptional,
+  TProperties,
+  TSchema,
+  TString,
+  TUnion,
+} from "@sinclair/typebox";

@@ -16,7 +16,7 @@ import type {
   TupleNode,
   UnionNode,
 } from "./node.ts";
-import { isInherited, resolve } from "./node.ts";
+import { answered, isInherited, resolve } from "./node.ts";
 import { boundRules, extentRules, fault, obeys, type Rule } from "./rules.ts";
 import { tagOf } from "./tag.ts";
 
@@ -159,8 +159,9 @@ export class Judges {
   }
 
   #object(node: ObjectNode): Judge {
-    const properties = node.properties.map((property) => this.#property(property));
-    const known = new Set(node.properties.map((property) => property.key));
+    const declared = this.#form === "wire" ? node.properties : answered(node.properties);
+    const properties = declared.map((property) => this.#property(property));
+    const known = new Set(declared.map((property) => property.key));
     const rest = this.#rest(node.extra, (key) => known.has(key));
     const rules = extentRules(node.size, "object to have", "", " properties");
     return (value, report) => {
@@ -178,7 +179,7 @@ export class Judges {
 
   /** Judges one property of an object, absent ones included. */
   #property({ key, node, optional, default: initial }: Property): (value: Fields, report?: Report) => boolean {
-    const judge = this.of(node);
+    const judge = node.kind === "never" ? forbidden : this.of(node);
     const mayBeAbsent = optional || (initial !== undefined && this.#form === "wire");
     const inherited = isInherited(key);
     return (value, report) => {

@@ -124,6 +124,10 @@ export interface Property {
   readonly optional: boolean;
   readonly default: Default | undefined;
 }
+/** The properties that an answer may have: what no client may send is in none, so there it counts as undeclared. */
+export const answered = (properties: readonly Property[]): readonly Property[] =>
+  properties.filter(({ node, optional }) => !optional || node.kind !== "never");
+
 /** The value under the `default` keyword: a constant in its JSON or its decoded form, or a function that makes one. */
 export interface Default {
   readonly value: unknown;

@@ -2,7 +2,7 @@ import { Kind } from "@sinclair/typebox";
 import type { TSchema } from "@sinclair/typebox";
 import { type Form, type Judge, Judges } from "./judge.ts";
 import type { Bounds, Extra, Node } from "./node.ts";
-import { isInherited, resolve } from "./node.ts";
+import { answered, isInherited, resolve } from "./node.ts";
 
 /** A schema as TypeBox's compiler takes it, and what its generated code calls by name. */
 export interface Prepared {
@@ -98,9 +98,10 @@ class Preparation {
       return schema("Tuple", { ...length, items: items.map((item) => this.visit(item)) });
     },
     object: (node) => {
+      const properties = this.#form === "wire" ? node.properties : answered(node.properties);
       // TypeBox reads a property wherever on the prototype chain it finds it, and takes an absent one for present
       // where its type lets `undefined` through.
-      const isUnsound = node.properties.some(
+      const isUnsound = properties.some(
         ({ key, node: property, optional }) =>
           isInherited(key) || !isPlain(key) || (!optional && mayAcceptUndefined(property)),
       );
@@ -108,8 +109,8 @@ class Preparation {
       const isRequired = (property: { optional: boolean; default: unknown }) =>
         !property.optional && !(property.default !== undefined && this.#form === "wire");
       return schema("Object", {
-        properties: Object.fromEntries(node.properties.map(({ key, node: property }) => [key, this.visit(property)])),
-        required: node.properties.filter(isRequired).map(({ key }) => key),
+        properties: Object.fromEntries(properties.map(({ key, node: property }) => [key, this.visit(property)])),
+        required: properties.filter(isRequired).map(({ key }) => key),
         additionalProperties: this.#extra(node.extra),
         minProperties: node.size.minimum,
         maxProperties: node.size.maximum,

@@ -1,6 +1,6 @@
 import { type Form, isAbsence, isObject, type Judge, type Judges } from "./judge.ts";
 import type { ArrayNode, Extra, Node, ObjectNode, Property, RecordNode, TupleNode, UnionNode } from "./node.ts";
-import { isInherited, resolve } from "./node.ts";
+import { answered, isInherited, resolve } from "./node.ts";
 import { type Tag, tagOf } from "./tag.ts";
 import { decimal, instantOf } from "./wire.ts";
 
@@ -112,8 +112,9 @@ export class Settles {
   }
 
   #object(node: ObjectNode): Settle | undefined {
-    const properties = node.properties.map((property) => this.#property(property));
-    const known = new Set(node.properties.map((property) => property.key));
+    const declared = this.#form === "wire" ? node.properties : answered(node.properties);
+    const properties = declared.map((property) => this.#property(property));
+    const known = new Set(declared.map((property) => property.key));
     const rest = this.#rest(node.extra, (key) => known.has(key));
     const nested = properties.filter(({ settle }) => settle !== undefined);
     const isExact = this.#exactness(node, properties);

@@ -53,13 +53,13 @@ class Types extends ScalarTypes {
    * @example
    * t.Timestamp({ default: "now", readOnly: true });
    */
-  Timestamp<const O extends NowOptions = {}>(options?: O): Flagged<ReturnType<ScalarTypes["Date"]>, O> {
+  Timestamp<const O extends NowOptions = {}>(options?: O): Flagged<ReturnType<ScalarTypes["Date"]>, NoInfer<O>> {
     const { default: initial, onUpdate, ...rest } = (options ?? {}) as NowOptions;
     const hints: ColumnHints = {
       ...(initial === "now" ? { generated: "now" } : {}),
       ...(onUpdate === "now" ? { touched: true } : {}),
     };
-    return withHints(this.Date(rest), hints) as Flagged<ReturnType<ScalarTypes["Date"]>, O>;
+    return withHints(this.Date(rest), hints) as Flagged<ReturnType<ScalarTypes["Date"]>, NoInfer<O>>;
   }
 
   /**
@@ -68,7 +68,7 @@ class Types extends ScalarTypes {
    * @example
    * t.Day(); // "2026-11-22"
    */
-  Day<const O extends StringOptions & ColumnOptions = {}>(options?: O): Flagged<TString, O> {
+  Day<const O extends StringOptions & ColumnOptions = {}>(options?: O): Flagged<TString, NoInfer<O>> {
     return column((rest) => Type.String({ ...rest, format: "date" }), options);
   }
 
@@ -80,7 +80,7 @@ class Types extends ScalarTypes {
    */
   Decimal<const O extends SchemaOptions & ColumnOptions & { precision?: number; scale?: number } = {}>(
     options?: O,
-  ): Flagged<TString, O> {
+  ): Flagged<TString, NoInfer<O>> {
     const { precision = 38, scale = 2, ...rest } = (options ?? {}) as { precision?: number; scale?: number };
     const fraction = scale === 0 ? "" : `(\\.[0-9]{1,${scale}})?`;
     const pattern = `^-?[0-9]{1,${precision - scale}}${fraction}$`;
@@ -106,7 +106,7 @@ class Types extends ScalarTypes {
    * @example
    * t.Uuid({ unique: true });
    */
-  Uuid<const O extends StringOptions & ColumnOptions = {}>(options?: O): Flagged<TString, O> {
+  Uuid<const O extends StringOptions & ColumnOptions = {}>(options?: O): Flagged<TString, NoInfer<O>> {
     return column((rest) => Type.String({ ...rest, format: "uuid" }), options);
   }
 
@@ -121,11 +121,11 @@ class Types extends ScalarTypes {
   ForeignKey<const O extends SchemaOptions & ColumnOptions & ReferenceOptions = {}>(
     to: `${string}.${string}`,
     options?: O & { type?: undefined },
-  ): Flagged<TInteger, O>;
+  ): Flagged<TInteger, NoInfer<O>>;
   ForeignKey<T extends TSchema, const O extends SchemaOptions & ColumnOptions & ReferenceOptions = {}>(
     to: `${string}.${string}`,
     options: O & { type: T },
-  ): Flagged<T, O>;
+  ): Flagged<T, NoInfer<O>>;
   ForeignKey(
     to: `${string}.${string}`,
     options: SchemaOptions & ColumnOptions & ReferenceOptions & { type?: TSchema | undefined } = {},

@@ -50,7 +50,7 @@ export class ScalarTypes extends JavaScriptTypeBuilder {
    * @example
    * t.Object({ since: t.Date() }); // "2026-11-22T08:00:00Z" in JSON, a Date in the handler
    */
-  override Date<const O extends DateOptions & ColumnOptions = {}>(options?: O): Flagged<TDate, O> {
+  override Date<const O extends DateOptions & ColumnOptions = {}>(options?: O): Flagged<TDate, NoInfer<O>> {
     // TypeBox's own `type` is "date", which no JSON Schema knows; its compiler goes by the kind alone.
     const build = (rest: DateOptions) =>
       ({ ...rest, [Kind]: "Date", type: "string", format: "date-time" }) as unknown as TDate;
@@ -63,7 +63,7 @@ export class ScalarTypes extends JavaScriptTypeBuilder {
    * @example
    * t.Object({ balance: t.BigInt({ minimum: 0n }) });
    */
-  override BigInt<const O extends BigIntOptions & ColumnOptions = {}>(options?: O): Flagged<TBigInt, O> {
+  override BigInt<const O extends BigIntOptions & ColumnOptions = {}>(options?: O): Flagged<TBigInt, NoInfer<O>> {
     return column(buildBigInt, options);
   }
 
@@ -73,34 +73,36 @@ export class ScalarTypes extends JavaScriptTypeBuilder {
    * @example
    * t.Object({ digest: t.Bytes({ minByteLength: 32, maxByteLength: 32 }) });
    */
-  Bytes<const O extends Uint8ArrayOptions & ColumnOptions = {}>(options?: O): Flagged<TUint8Array, O> {
+  Bytes<const O extends Uint8ArrayOptions & ColumnOptions = {}>(options?: O): Flagged<TUint8Array, NoInfer<O>> {
     const build = (rest: Uint8ArrayOptions) =>
       ({ ...rest, [Kind]: "Uint8Array", type: "string", contentEncoding: "base64" }) as unknown as TUint8Array;
     return column(build, options);
   }
 
   /** The same as `Bytes`, under TypeBox's name. */
-  override Uint8Array<const O extends Uint8ArrayOptions & ColumnOptions = {}>(options?: O): Flagged<TUint8Array, O> {
+  override Uint8Array<const O extends Uint8ArrayOptions & ColumnOptions = {}>(
+    options?: O,
+  ): Flagged<TUint8Array, NoInfer<O>> {
     return this.Bytes(options);
   }
 
   /** TypeBox's `String`; as a column a text, at most `maxLength` long. */
-  override String<const O extends StringOptions & ColumnOptions = {}>(options?: O): Flagged<TString, O> {
+  override String<const O extends StringOptions & ColumnOptions = {}>(options?: O): Flagged<TString, NoInfer<O>> {
     return column((rest) => Type.String(rest), options);
   }
 
   /** TypeBox's `Integer`; as a column 64 bits wide, with `format: "int32"` 32 bits. */
-  override Integer<const O extends IntegerOptions & ColumnOptions = {}>(options?: O): Flagged<TInteger, O> {
+  override Integer<const O extends IntegerOptions & ColumnOptions = {}>(options?: O): Flagged<TInteger, NoInfer<O>> {
     return column((rest) => Type.Integer(rest), options);
   }
 
   /** TypeBox's `Number`; as a column double precision. */
-  override Number<const O extends NumberOptions & ColumnOptions = {}>(options?: O): Flagged<TNumber, O> {
+  override Number<const O extends NumberOptions & ColumnOptions = {}>(options?: O): Flagged<TNumber, NoInfer<O>> {
     return column((rest) => Type.Number(rest), options);
   }
 
   /** TypeBox's `Boolean`. */
-  override Boolean<const O extends SchemaOptions & ColumnOptions = {}>(options?: O): Flagged<TBoolean, O> {
+  override Boolean<const O extends SchemaOptions & ColumnOptions = {}>(options?: O): Flagged<TBoolean, NoInfer<O>> {
     return column((rest) => Type.Boolean(rest), options);
   }
 
@@ -113,7 +115,7 @@ export class ScalarTypes extends JavaScriptTypeBuilder {
   StringEnum<const V extends string, const O extends SchemaOptions & ColumnOptions = {}>(
     values: readonly V[],
     options?: O,
-  ): Flagged<TStringEnum<V>, O> {
+  ): Flagged<TStringEnum<V>, NoInfer<O>> {
     const build = (rest: SchemaOptions) =>
       ({ ...rest, [Kind]: "StringEnum", type: "string", enum: [...values] }) as unknown as TStringEnum<V>;
     return column(build, options);
@@ -128,7 +130,7 @@ export class ScalarTypes extends JavaScriptTypeBuilder {
   Nullable<T extends TSchema, const O extends SchemaOptions & ColumnOptions = {}>(
     schema: T,
     options?: O,
-  ): Flagged<TUnion<[T, TNull]>, O> {
+  ): Flagged<TUnion<[T, TNull]>, NoInfer<O>> {
     const union = column((rest) => Type.Union<[T, TNull]>([schema, Type.Null()], rest), options);
     return ColumnHint in schema ? { ...union, [ColumnHint]: { ...hintsOf(schema), ...hintsOf(union) } } : union;
   }

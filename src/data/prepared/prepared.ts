@@ -1,8 +1,8 @@
-import { type CompiledQuery, type Kysely, NoResultError } from "kysely";
+import { type CompiledQuery, type Kysely, NoResultError, type Transaction } from "kysely";
 import type { Static, TSchema } from "../../schema/index.ts";
 import { Placeholder } from "../codec/index.ts";
 import type { DialectName, Eventual, Row } from "../engine/index.ts";
-import type { Database } from "../database.ts";
+import type { SyncIn } from "../database.ts";
 import { executorOf } from "../executor.ts";
 import { type Builders, type Declared, Parameters } from "./builders.ts";
 import { binderOf } from "./parameters.ts";
@@ -54,21 +54,15 @@ type SyncOf<Sync extends boolean, Q> = Q extends { readonly isSelectQueryBuilder
  * const userById = prepared(db, { id: t.Integer() }, (q, p) => q.selectFrom("users").selectAll().where("id", "=", p.id));
  * userById.first({ id: 7 });
  */
-export function prepared<
-  DB,
-  Sync extends boolean,
-  P extends Readonly<Record<string, TSchema>>,
-  R,
-  Q extends Preparable<R>,
->(
-  db: Database<DB, Sync>,
+export function prepared<DB, P extends Readonly<Record<string, TSchema>>, R, Q extends Preparable<R>>(
+  db: Kysely<DB> | Transaction<DB>,
   parameters: P,
   build: (q: Kysely<DB>, p: Declared<P>) => Q & Preparable<R>,
-): Prepared<R, ValuesOf<P>, SyncOf<Sync, Q>>;
-export function prepared<DB, Sync extends boolean, R, Q extends Preparable<R>>(
-  db: Database<DB, Sync>,
+): Prepared<R, ValuesOf<P>, SyncOf<SyncIn<DB>, Q>>;
+export function prepared<DB, R, Q extends Preparable<R>>(
+  db: Kysely<DB> | Transaction<DB>,
   build: (q: Kysely<DB>, p: Builders) => Q & Preparable<R>,
-): Prepared<R, ParameterValues, SyncOf<Sync, Q>>;
+): Prepared<R, ParameterValues, SyncOf<SyncIn<DB>, Q>>;
 export function prepared(
   db: Kysely<any>,
   second: Readonly<Record<string, TSchema>> | ((q: Kysely<any>, p: Builders) => Preparable<Row>),

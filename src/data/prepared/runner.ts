@@ -1,7 +1,7 @@
 import type { CompiledQuery, Kysely } from "kysely";
 import type { Changes, Engine, Eventual, Row, Statement } from "../engine/index.ts";
 import type { BolideExecutor } from "../executor.ts";
-import { watching } from "../watch/index.ts";
+import { watching, watchingEach } from "../watch/index.ts";
 
 /** The values of a query's parameters, by name. */
 export type ParameterValues = Readonly<Record<string, unknown>>;
@@ -66,7 +66,8 @@ export function own(executor: BolideExecutor, compiled: CompiledQuery): Runner {
     run: (parameters) => on(parameters, (at) => at.run(parameters)),
     async *iterate(parameters) {
       const at = statement() ?? (await executor.use((link) => link.prepare(sql, traits)));
-      for await (const rows of at.iterate(parameters, CHUNK)) yield* decodeAll(rows);
+      const open = () => at.iterate(parameters, CHUNK);
+      for await (const rows of watchingEach(core, sql, parameters, open)) yield* decodeAll(rows);
     },
   };
 }
