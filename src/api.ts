@@ -28,6 +28,14 @@ import {
 } from "./route/index.ts";
 import { type PrebuiltChecks, Validators } from "./schema/index.ts";
 import {
+  documentOf,
+  type Documented,
+  type OpenApiDocument,
+  type OpenApiOptions,
+  openapiRoutes,
+  requireTyped,
+} from "./openapi/index.ts";
+import {
   drain,
   healthRoutes,
   listen,
@@ -65,6 +73,8 @@ export interface ApiOptions extends ScopeOptions {
   readonly readiness?: Readonly<Record<string, ReadinessCheck>>;
   /** `false` leaves out `/health` and `/ready`; a route of your own at those paths replaces them. */
   readonly health?: boolean;
+  /** The OpenAPI document and its pages: where they are, who may see them, what they say; `false` serves neither. */
+  readonly openapi?: OpenApiOptions | false;
   /** Takes what operators should know; default one JSON line on standard error. */
   readonly log?: (record: LogRecord) => void;
 }
@@ -151,9 +161,29 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
         : healthRoutes({ checks: this.settings.readiness ?? {}, stopping: () => this.#stopping })
             .filter((route) => !paths.has(route.path))
             .map((route) => ({ route, prefix: "", scopes: [this.node] }));
+    const { openapi = {} } = this.settings;
+    let plans: Program["plans"] = [];
+    const documents: PlacedRoute[] =
+      openapi === false
+        ? []
+        : openapiRoutes(
+            this.#documented(() => plans),
+            openapi,
+          )
+            .filter((route) => !paths.has(route.path))
+            .map((route) => ({ route, prefix: "", scopes: [this.node] }));
+    // Credentials that cannot be verified stop start-up; nothing else about these routes can go wrong.
+    const asks = documents.some(({ route: { contract }, scopes: [{ defaults } = this.node] }) =>
+      [contract.auth, contract.guards, defaults.auth, defaults.guards].some((one) => one !== undefined),
+    );
     const validators = new Validators(run.checks);
-    return compileProgram(
-      { ...declared, routes: [...declared.routes, ...own], trailingSlash: this.settings.trailingSlash ?? "strip" },
+    const program = compileProgram(
+      {
+        ...declared,
+        routes: [...declared.routes, ...own, ...(asks ? documents : [])],
+        late: asks ? [] : documents,
+        trailingSlash: this.settings.trailingSlash ?? "strip",
+      },
       {
         validators,
         format: this.settings.errors ?? "detail",
@@ -165,6 +195,32 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
         overrides: run.overrides ?? new Map(),
       },
     );
+    // The document's own routes are not among those that it, or anybody else, lists.
+    plans = program.plans.slice(0, declared.routes.length + own.length);
+    if (openapi !== false) requireTyped(plans, openapi);
+    return { ...program, plans };
+  }
+
+  /**
+   * The OpenAPI document of this api, as `/openapi.json` serves it. Errors: `RouteError` for names that are given twice and
+   * examples that do not match their schemas.
+   *
+   * @example
+   * ```ts
+   * const { paths } = await api.document();
+   * ```
+   */
+  document(): Promise<OpenApiDocument> {
+    const { plans } = this.#program ?? this.compile();
+    return documentOf(
+      this.#documented(() => plans),
+      this.settings.openapi || {},
+    );
+  }
+
+  #documented(plans: () => Program["plans"]): Documented {
+    const { title = "API", version = "0.0.0", description, errors = "detail", trailingSlash = "strip" } = this.settings;
+    return { title, version, description, plans, errors, trailingSlash };
   }
 
   /**
@@ -194,6 +250,8 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
     await program.started;
     this.#program = program;
     this.#started = true;
+    // Names that are given twice and examples that do not match are found when the document is made.
+    if (this.settings.openapi !== false && this.settings.openapi?.strict === true) await this.document();
     const ending = await this.settings.lifespan?.(this);
     for (const start of this.settings.onStart ?? []) await start(this);
     const end = async () => {
@@ -282,6 +340,7 @@ const API_KEYS: ReadonlySet<string> = new Set<Exclude<keyof ApiOptions, keyof Sc
   "onStop",
   "readiness",
   "health",
+  "openapi",
   "log",
 ]);
 

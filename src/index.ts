@@ -119,6 +119,7 @@ export {
   type MaybePromise,
   middleware,
   type Middleware,
+  type MiddlewareAnswers,
   type Next,
   requestId,
   type RequestIdOptions,
@@ -127,7 +128,9 @@ export {
   type Trace,
   traceOf,
 } from "./middleware/index.ts";
+export type { OpenApiDocument, OpenApiOptions, Webhook } from "./openapi/index.ts";
 export {
+  type AnswerNotes,
   type AnyRoute,
   constant,
   type Contract,

@@ -17,6 +17,8 @@ export interface Entry {
   readonly target: "bun" | "browser";
   /** The rooms that this bundle holds for all the others; the face holds those that no other does. */
   readonly rooms?: readonly string[];
+  /** Loaded by the other bundles with `import()` when it is needed: a start does not read it. */
+  readonly late?: true;
 }
 
 /** The public face: the other entries that run on a server import its file, so that there is one `Api` and one `HttpError`. */
@@ -30,6 +32,8 @@ const PLANNED: readonly Entry[] = [
   { specifier: "./client", source: "client/index.ts", file: "client.js", target: "browser" },
   { specifier: "./testing", source: "testing/index.ts", file: "testing.js", target: "bun" },
   { bin: "bolide", source: "cli/main.ts", file: "cli.js", target: "bun" },
+  // What makes the document and its pages.
+  { source: "openapi/room.ts", file: "openapi.js", target: "bun", late: true },
   // What `bolide build` puts around an api; the command looks for it beside itself.
   { source: "cli/binary.ts", file: "binary.js", target: "bun" },
 ];

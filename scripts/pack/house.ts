@@ -57,6 +57,8 @@ export async function openHouse(entries: readonly Entry[]): Promise<House> {
           const target = resolve(dirname(importer), path);
           if (!importer.startsWith(SOURCE + sep) || !target.startsWith(SOURCE + sep)) return undefined;
           const module = relative(SOURCE, target).replaceAll(sep, "/");
+          const late = entries.find((each) => each.late === true && each !== entry && each.source === module);
+          if (late !== undefined) return { path: `./${late.file}`, external: true };
           const stays = holderOf(module) === entry || (entry !== FACE && target.startsWith(room));
           return stays ? undefined : { path: module, namespace: "house" };
         });

@@ -138,6 +138,11 @@ export function apiKey<Claims = unknown, User = unknown>(
     challenge,
     credentialNames: [header, ...(query === undefined ? [] : [query])].map((one) => one.toLowerCase()),
     scheme: schemeOf(header, scheme),
+    alternatives: [
+      ...(query === undefined ? [] : [{ type: "apiKey", in: "query", name: query } as const]),
+      ...(cookie === undefined ? [] : [{ type: "apiKey", in: "cookie", name: cookie } as const]),
+    ],
+    ...(cookie === undefined ? {} : { refusals: [{ status: 403, unsafe: true }] }),
     start: ({ warn }: BackendEnvironment) => void prepare(warn),
     authenticate(ctx: RequestContext) {
       const key = read(ctx);

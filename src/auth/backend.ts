@@ -59,6 +59,10 @@ export interface Backend<P extends Principal = Principal> {
   /** `jwt`, `api-key`, `session` or the user's own. */
   readonly name: string;
   readonly scheme: SecurityScheme;
+  /** Other places that it reads the same credentials from, for the document. */
+  readonly alternatives?: readonly SecurityScheme[];
+  /** Statuses other than 401 that it can answer itself, for the document; `unsafe` ones to unsafe methods only. */
+  readonly refusals?: readonly { readonly status: number; readonly unsafe?: boolean }[];
   /** The `WWW-Authenticate` value of a 401 without credentials (RFC 9110 11.6.1). */
   readonly challenge: string;
   /** Names of the headers and query keys that it reads credentials from, in lower case: logs and the debug page mask their values. */

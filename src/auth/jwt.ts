@@ -96,6 +96,11 @@ export function jwt<const S extends Shape = {}, User = unknown>(options: JwtOpti
     name,
     credentialNames: [header.toLowerCase()],
     scheme: schemeOf(options, header, scheme),
+    ...(cookie === undefined ? {} : { alternatives: [{ type: "apiKey", in: "cookie", name: cookie } as const] }),
+    refusals: [
+      ...(cookie === undefined ? [] : [{ status: 403, unsafe: true }]),
+      ...(options.jwksUrl === undefined && options.oidc === undefined ? [] : [{ status: 503 }]),
+    ],
     challenge,
     start(env: BackendEnvironment) {
       return prepare(env);

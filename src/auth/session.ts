@@ -115,6 +115,7 @@ export function session<Claims = AnyClaims, User = unknown, Data extends object 
   return Object.freeze({
     name,
     challenge,
+    refusals: [{ status: 403, unsafe: true }],
     get scheme() {
       return { type: "apiKey", in: "cookie", name: policy.cookie.name } as const;
     },

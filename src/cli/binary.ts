@@ -22,6 +22,10 @@ async function serveBinary(module: Exports, run: RunOptions): Promise<number> {
       api.compile(run);
       return 0;
     }
+    if (process.argv[2] === "migrate") {
+      const { embeddedMigrate } = await import("./migrate/embedded.ts");
+      return await runCommand(embeddedMigrate(module, program), process.argv.slice(3), `${program} migrate`);
+    }
     const serve = command({
       name: program,
       summary: `${apiName(api)}: serves until it is told to stop`,

@@ -1,6 +1,8 @@
 import { statSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
-import { stageAssets } from "./build/assets.ts";
+import type { Api } from "../api.ts";
+import { packViewers } from "../openapi/index.ts";
+import { type MadeFile, stageAssets } from "./build/assets.ts";
 import { checksOf, emitChecks } from "./build/checks.ts";
 import { compileBinary } from "./build/compile.ts";
 import { tryBinary } from "./build/trial.ts";
@@ -36,12 +38,14 @@ export const buildCommand = command({
   ],
   run: async ([file], flags) => {
     const path = resolve(file!);
-    const { plans } = apiOf(await loadModule(file!), file!).compile();
+    const api = apiOf(await loadModule(file!), file!);
+    const { plans } = api.compile();
     const outfile = resolve(flags.outfile ?? process.cwd().replace(/^.*[/\\]/, ""));
     if (statSync(outfile, { throwIfNoEntry: false })?.isDirectory() === true) {
       throw new Failure(`${relative(process.cwd(), outfile)} is a directory: name the file with --outfile`, 2);
     }
-    const staged = stageAssets(flags.assets ?? [], { near: dirname(path), from: process.cwd() });
+    const bases = { near: dirname(path), from: process.cwd() };
+    const staged = stageAssets(flags.assets ?? [], bases, await pagesOf(api));
     try {
       const built = await compileBinary({
         file: path,
@@ -68,5 +72,13 @@ export const buildCommand = command({
     }
   },
 });
+
+/** Brotli's quality for pages that are embedded: of all five viewers 9 makes 2.4 MB in 0.7 s, 11 makes 2.2 MB in 15. */
+const PAGE_QUALITY = 9;
+
+/** What the pages of the api's document load, as far as it is installed here. */
+function pagesOf({ settings: { openapi } }: Api): Promise<readonly MadeFile[]> | readonly MadeFile[] {
+  return openapi === false || openapi?.pages === false ? [] : packViewers(PAGE_QUALITY);
+}
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

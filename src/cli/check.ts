@@ -57,7 +57,10 @@ const CLEAN = "found 0 warnings and 0 errors";
 
 async function checkStart(file: string): Promise<Outcome> {
   try {
-    const { plans } = apiOf(await loadModule(file), file).compile();
+    const api = apiOf(await loadModule(file), file);
+    const { plans } = api.compile();
+    // Names that are given twice and examples that do not match are found when the document is written.
+    await api.document();
     return { name: "start-up", passed: true, told: `${plans.length} routes compile` };
   } catch (error) {
     return { name: "start-up", passed: false, told: describeError(error) };

@@ -11,6 +11,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   build: async () => (await import("./build.ts")).buildCommand,
   routes: async () => (await import("./routes.ts")).routesCommand,
   check: async () => (await import("./check.ts")).checkCommand,
+  migrate: async () => (await import("./migrate.ts")).migrateCommand,
+  seed: async () => (await import("./migrate/seed.ts")).seedCommand,
+  inspect: async () => (await import("./inspect.ts")).inspectCommand,
+  openapi: async () => (await import("./openapi.ts")).openapiCommand,
 };
 
 /** Runs the command line and resolves to its exit code; prints a sentence for whatever goes wrong. */

@@ -7,6 +7,7 @@ import {
   HttpError,
   InternalServerError,
   invalidResponse,
+  recordedQueries,
   ValidationError,
 } from "../http/index.ts";
 import type { MaybePromise } from "../middleware/index.ts";
@@ -66,6 +67,7 @@ export function foldFailures(rules: readonly ErrorRule[], explain: () => readonl
       request: ctx.request,
       ...(ctx.route === undefined ? {} : { route: ctx.route }),
       plan: explain(),
+      queries: recordedQueries()?.all,
       secrets: ctx.credentialNames,
       env: process.env,
     };

@@ -12,6 +12,7 @@ import { foldProvided } from "./steps/dependencies.ts";
 import { foldHandler } from "./steps/handler.ts";
 import { foldInput } from "./steps/input.ts";
 import { foldMiddleware } from "./steps/middleware.ts";
+import { foldRecorded } from "./steps/recorded.ts";
 
 /**
  * Folds a plan into one closure that does exactly what the plan says, from the inside out: answer, handler, dependencies,
@@ -32,7 +33,7 @@ export function foldPlan(plan: Plan, kit: Kit): CompiledHandler {
     const [limit] = stepsOf(plan, "limit");
     const limited = limit === undefined ? known : foldLimited(limit.bytes, known, fail);
     const all = stepsOf(plan, "middleware").map(({ middleware }) => middleware);
-    const run = foldMiddleware(all, limited, fail);
+    const run = foldRecorded(foldMiddleware(all, limited, fail), kit);
     const sessions = auth?.backends.find((backend): backend is Backend & Sessions => "of" in backend);
     const credentialNames = auth?.backends.flatMap((backend) => backend.credentialNames ?? []);
     const shared: RouteShared = { route: plan.name, address: kit.address, sessions, credentialNames };

@@ -2,5 +2,15 @@ export { addressReader, type TrustProxy } from "./address.ts";
 export { explain } from "./explain.ts";
 export { type CompiledHandler, DEFAULT_LIMITS, type Kit, type LogRecord, type RequestLimits } from "./kit.ts";
 export type { PlacedMount } from "./mounts.ts";
-export { type PlacedRoute, type Plan, planRoute, type Step } from "./plan.ts";
+export {
+  type AnswerPlan,
+  DEFAULT_BODY_SIZE,
+  type PlacedRoute,
+  type Plan,
+  planRoute,
+  type Step,
+  stepsOf,
+  type TextSource,
+} from "./plan.ts";
 export { compileProgram, type Declarations, type NativeRow, type Program, type TrailingSlash } from "./program.ts";
+export { headerName } from "./steps/read.ts";

@@ -6,6 +6,7 @@ import { Context, type RouteShared } from "./context.ts";
 import { foldFailures } from "./failures.ts";
 import type { Kit } from "./kit.ts";
 import { foldMiddleware } from "./steps/middleware.ts";
+import { foldRecorded } from "./steps/recorded.ts";
 
 /** What an unmatched request is told. */
 export type Outcome = HttpError | { readonly status: number; readonly headers: Readonly<Record<string, string>> };
@@ -50,7 +51,7 @@ export function foldMisses(scopes: readonly PlacedScope[], kit: Kit): Miss {
       return outcome instanceof HttpError ? fail(ctx, outcome) : new Response(null, outcome);
     };
     const run = foldMiddleware(layers.flatMap((layer) => layer.use ?? []).map(asMiddleware), core, fail);
-    return { under: parsePath(prefix === "" ? "/" : prefix).segments, run };
+    return { under: parsePath(prefix === "" ? "/" : prefix).segments, run: foldRecorded(run, kit) };
   });
   const root = answers[0]!;
   const deepest = answers.slice(1).sort((a, b) => b.under.length - a.under.length);

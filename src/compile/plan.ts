@@ -96,7 +96,7 @@ export interface PlacedRoute {
 }
 
 /** Bytes of a body unless declared otherwise: 1 MiB. */
-const DEFAULT_BODY_SIZE = 1_048_576;
+export const DEFAULT_BODY_SIZE = 1_048_576;
 
 const BODILESS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 

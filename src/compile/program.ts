@@ -29,6 +29,8 @@ export type TrailingSlash = "strip" | "append" | "keep";
 /** Everything that an api declares, flattened. */
 export interface Declarations {
   readonly routes: readonly PlacedRoute[];
+  /** Routes that are planned and folded when they are first asked for, so that they cost a start next to nothing. */
+  readonly late?: readonly PlacedRoute[];
   readonly mounts: readonly PlacedMount[];
   /** Who answers for unknown paths; the api's own scope first. */
   readonly scopes: readonly PlacedScope[];
@@ -63,18 +65,29 @@ export function compileProgram(declared: Declarations, kit: Kit): Program {
   const table: Record<string, Record<string, NativeRow[string]>> = {};
   const miss = foldMisses(declared.scopes, kit);
 
-  for (const plan of plans) {
-    const { pattern } = plan;
-    const handler = foldPlan(plan, kit);
+  for (const plan of plans) addRoute(plan.route.methods, plan.pattern, foldPlan(plan, kit), constantOf(plan, kit));
+  for (const placed of declared.late ?? []) {
+    let folded: CompiledHandler | undefined;
+    const handler: CompiledHandler = (request, params, server) =>
+      (folded ??= foldPlan(planRoute(placed), kit))(request, params, server);
+    addRoute(placed.route.methods, placed.route.pattern, handler);
+  }
+  for (const mount of declared.mounts) addMount(mount);
+
+  function addRoute(
+    methods: readonly string[],
+    pattern: PathPattern,
+    handler: CompiledHandler,
+    constant?: Response,
+  ): void {
     const path = spell(pattern, trailingSlash);
-    for (const method of plan.route.methods) {
+    for (const method of methods) {
       tree.add(method, path.tree, { handler, pattern });
       // With a row of its own for /*, Bun answers no other method there at all, not even by `fetch`.
       if (NATIVE_METHODS.has(method) && path.native !== "/*")
-        (table[path.native] ??= {})[method] = constantOf(plan, kit) ?? nativeHandler(pattern, handler);
+        (table[path.native] ??= {})[method] = constant ?? nativeHandler(pattern, handler);
     }
   }
-  for (const mount of declared.mounts) addMount(mount);
 
   /** An app that is mounted answers whatever the method; a route of our own at the very same path stays. */
   function addMount(mount: PlacedMount): void {

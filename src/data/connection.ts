@@ -1,6 +1,7 @@
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult, TransactionSettings } from "kysely";
 import type { Core } from "./core.ts";
 import type { Session } from "./engine/index.ts";
+import { watchingEach } from "./watch/index.ts";
 
 /** Rows of a streamed result that are fetched together unless Kysely's `stream(n)` says otherwise. */
 const CHUNK = 100;
@@ -22,7 +23,8 @@ export class Held implements DatabaseConnection {
   async *streamQuery<R>(query: CompiledQuery, size: number): AsyncIterableIterator<QueryResult<R>> {
     const { traits, decode } = this.#core.reading(query);
     const parameters = query.parameters.map(this.#core.codec.encode);
-    for await (const rows of this.session.prepare(query.sql, traits).iterate(parameters, size || CHUNK)) {
+    const open = () => this.session.prepare(query.sql, traits).iterate(parameters, size || CHUNK);
+    for await (const rows of watchingEach(this.#core, query.sql, parameters, open)) {
       if (decode !== undefined) rows.forEach(decode);
       yield { rows: rows as R[] };
     }

@@ -1,11 +1,13 @@
 import type { CompiledQuery, QueryCompiler, QueryResult } from "kysely";
 import { Codec, type Reading } from "./codec/index.ts";
-import type { Changes, DatabaseSource, DialectName, Engine, Eventual, Link } from "./engine/index.ts";
+import type { Changes, DatabaseSource, DialectName, Engine, Eventual, Link, Outcome } from "./engine/index.ts";
 import type { Models } from "./model/index.ts";
-import { watching } from "./watch/index.ts";
+import { type Watched, watching } from "./watch/index.ts";
 
 /** Readings are kept by their SQL; a program that puts values into its SQL must not fill the memory. */
 const MOST_READINGS = 1000;
+
+const RAW: Reading = { traits: { reads: undefined, returns: undefined }, decode: undefined };
 
 /** What one `database(…)` is, behind the Kysely instances that stand for it: transactions and plugins share it. */
 export class Core {
@@ -13,21 +15,26 @@ export class Core {
   readonly models: Models;
   readonly codec: Codec;
   readonly compiler: QueryCompiler;
+  readonly watch: Watched["watch"];
   readonly #source: DatabaseSource;
   readonly #readings = new Map<string, Reading>();
   #engine: Engine | undefined;
 
-  constructor(source: DatabaseSource, models: Models, compiler: QueryCompiler) {
+  constructor(source: DatabaseSource, models: Models, compiler: QueryCompiler, watch?: Watched["watch"]) {
     this.#source = source;
     this.dialect = source.dialect;
     this.models = models;
     this.codec = new Codec(source.dialect, models);
     this.compiler = compiler;
+    this.watch = watch;
   }
 
-  /** Opened when it is first asked for, and again after `close`. */
+  /** Opened when it is first asked for, and again after `close`. A test puts one in its place that undoes everything. */
   get engine(): Engine {
     return (this.#engine ??= this.#source.open());
+  }
+  set engine(engine: Engine) {
+    this.#engine = engine;
   }
 
   async close(): Promise<void> {
@@ -36,7 +43,9 @@ export class Core {
     await engine?.close();
   }
 
+  /** Raw SQL is read by itself: its text may be that of a query whose structure is known. */
   reading(query: CompiledQuery): Reading {
+    if (query.query.kind === "RawNode") return RAW;
     const known = this.#readings.get(query.sql);
     if (known !== undefined) return known;
     if (this.#readings.size >= MOST_READINGS) this.#readings.clear();
@@ -54,8 +63,10 @@ export class Core {
   #run<R>(link: Link, query: CompiledQuery<R>, parameters: readonly unknown[]): Eventual<QueryResult<R>> {
     const { traits, decode } = this.reading(query);
     const statement = link.prepare(query.sql, traits);
-    if (traits.returns === false) return then(statement.run(parameters), resultOf<R>);
-    return then(statement.all(parameters), (rows) => {
+    if (traits.returns === false) return after(statement.run(parameters), resultOf<R>);
+    if (traits.returns === undefined && statement.outcome !== undefined)
+      return after(statement.outcome(parameters), outcomeOf<R>);
+    return after(statement.all(parameters), (rows) => {
       if (decode !== undefined) rows.forEach(decode);
       return { rows: rows as R[], ...(traits.reads === true ? {} : { numAffectedRows: BigInt(rows.length) }) };
     });
@@ -63,13 +74,18 @@ export class Core {
 }
 
 function resultOf<R>({ affected, insertId }: Changes): QueryResult<R> {
-  const numAffectedRows = BigInt(affected);
-  return insertId === undefined
-    ? { rows: [], numAffectedRows }
-    : { rows: [], numAffectedRows, insertId: BigInt(insertId) };
+  return outcomeOf({ rows: [], affected, insertId });
+}
+
+function outcomeOf<R>({ rows, affected, insertId }: Outcome): QueryResult<R> {
+  return {
+    rows: rows as R[],
+    ...(affected === undefined ? {} : { numAffectedRows: BigInt(affected) }),
+    ...(insertId === undefined ? {} : { insertId: BigInt(insertId) }),
+  };
 }
 
 /** Goes on at once with a value that is there. */
-export function then<T, U>(value: Eventual<T>, next: (value: T) => U): Eventual<U> {
+export function after<T, U>(value: Eventual<T>, next: (value: T) => U): Eventual<U> {
   return value instanceof Promise ? value.then(next) : next(value);
 }

@@ -19,17 +19,8 @@ import { BolideExecutor } from "./executor.ts";
 import type { Models, TablesOf } from "./model/index.ts";
 import { type WatchOptions, watchOf } from "./watch/index.ts";
 
-/** Under which a database's type remembers whether its reads are there at once; Kysely sees no table in it. */
-declare const SYNC: unique symbol;
-
-/**
- * A Kysely instance over one of Bolide's engines. `Sync` tells whether reads of `prepared` statements are there at once (`true`,
- * SQLite), are promises (`false`), or may be either (`boolean`, where the program chooses the database as it starts).
- */
-export type Database<DB, Sync extends boolean = boolean> = Kysely<DB & { readonly [SYNC]?: Sync }>;
-
-/** What a database's type says of its reads; `boolean` for one that Bolide did not make. */
-export type SyncIn<DB> = DB extends { readonly [SYNC]?: infer Sync extends boolean } ? Sync : boolean;
+/** What `database` returns: a Kysely instance, nothing hidden. */
+export type Database<DB> = Kysely<DB>;
 
 /** How a database is used beyond where it is. */
 export interface DatabaseOptions extends WatchOptions {
@@ -51,16 +42,16 @@ const PARTS = {
  * const db = database(sqlite("app.db"), { users: User });
  * const ada = await db.selectFrom("users").selectAll().where("email", "=", "ada@example.com").executeTakeFirst();
  */
-export function database<M extends Models, Sync extends boolean>(
-  source: DatabaseSource<Sync>,
+export function database<M extends Models>(
+  source: DatabaseSource,
   models: M,
   options?: DatabaseOptions,
-): Database<TablesOf<M>, Sync>;
-export function database<DB, Sync extends boolean = boolean>(
-  source: DatabaseSource<Sync>,
+): Database<TablesOf<M>>;
+export function database<DB>(
+  source: DatabaseSource,
   models?: undefined,
   options?: DatabaseOptions,
-): Database<DB, Sync>;
+): Database<DB>;
 export function database(
   source: DatabaseSource,
   models: Models = {},

@@ -34,6 +34,7 @@ export class BolideExecutor extends DefaultQueryExecutor {
   ) {
     super(core.compiler, adapter, NO_PROVIDER, [...plugins]);
     this.core = core;
+    CORES.set(adapter, core);
     this.#adapter = adapter;
     this.#session = session;
   }
@@ -61,9 +62,11 @@ export class BolideExecutor extends DefaultQueryExecutor {
   }
 
   override async executeQuery<R>(query: CompiledQuery, options?: Options): Promise<QueryResult<R>> {
-    // Kysely's own way: it takes a connection, and ends what runs on it when the signal says so.
-    if (options?.signal !== undefined)
+    const { signal } = options ?? {};
+    // Kysely's own way: it takes a connection, and ends what runs on it when the signal says so. A read of SQLite waits for nothing.
+    if (signal !== undefined && (this.core.engine.cancellable || this.core.reading(query).traits.reads !== true))
       return super.executeQuery(query, { inflightQueryAbortStrategy: "cancel query", ...options });
+    signal?.throwIfAborted();
     let result = await this.use((link) => this.core.run(link, query as CompiledQuery<R>));
     for (const plugin of this.plugins) {
       result = (await plugin.transformResult({ result, queryId: query.queryId } as never)) as QueryResult<R>;
@@ -118,6 +121,12 @@ export class BolideExecutor extends DefaultQueryExecutor {
 const NO_PROVIDER: ConnectionProvider = {
   provideConnection: () => Promise.reject(new Error("A connection was asked of no database")),
 };
+
+/** By the adapter, which Kysely hands on wherever it wraps an executor in one of its own. */
+const CORES = new WeakMap<DialectAdapter, Core>();
+
+/** The database behind a Kysely instance that `database` made, also in a transaction of Kysely's own; undefined for any other. */
+export const coreOf = (db: Kysely<any>): Core | undefined => CORES.get(db.getExecutor().adapter);
 
 /** What stands behind a Kysely instance that `database` made, or one derived of it; undefined for any other. */
 export function executorOf(db: Kysely<any>): BolideExecutor | undefined {

@@ -51,6 +51,7 @@ export function csrf(options: CsrfOptions = {}): Csrf {
 
   return Object.freeze({
     name: "csrf",
+    answers: { statuses: { 403: "CSRF check failed" } },
     before(ctx: RequestContext) {
       if (SAFE_METHODS.has(ctx.method)) return undefined;
       const { headers } = ctx.request;

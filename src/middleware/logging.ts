@@ -1,5 +1,4 @@
-import type { RequestContext } from "../http/index.ts";
-import { stdoutLines, type WriteLine } from "./line-sink.ts";
+import { type RequestContext, stdoutLines, type WriteLine } from "../http/index.ts";
 import { type Middleware, middleware } from "./middleware.ts";
 import { REDACTED, redactedNames, redactQuery } from "./redact.ts";
 import { elapsed, start } from "./started.ts";

@@ -6,6 +6,14 @@ export type MaybePromise<T> = T | Promise<T>;
 /** Runs what is inside and returns its answer; never throws, since errors are answers by then. */
 export type Next = () => MaybePromise<Response>;
 
+/** What a middleware adds to the answers of its routes, for the document. */
+export interface MiddlewareAnswers {
+  /** Statuses of its own, and what each means: `{ 429: "Rate limit exceeded" }`. */
+  readonly statuses?: Readonly<Record<number, string>>;
+  /** Headers that it sets, and what each says. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** A step around everything inside its scope; see {@link middleware}. */
 export interface Middleware {
   /** Names it for `skip`, for logs and for `bolide routes --explain`. */
@@ -16,6 +24,7 @@ export interface Middleware {
   readonly after?: (ctx: RequestContext, response: Response) => MaybePromise<Response | undefined | void>;
   /** Wraps the rest: call `next()` for the inner answer, or return one without it. */
   readonly around?: (ctx: RequestContext, next: Next) => MaybePromise<Response>;
+  readonly answers?: MiddlewareAnswers;
 }
 
 /** A middleware, or a plain function in the style of `around`. */

@@ -35,6 +35,7 @@ export function requestId(options?: RequestIdOptions): Middleware {
 
   return middleware({
     name: "requestId",
+    answers: { headers: { [header]: "Names the request in logs." } },
     before(ctx) {
       const { headers } = ctx.request;
       const given = trust === false ? null : headers.get(header);

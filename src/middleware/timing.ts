@@ -27,6 +27,7 @@ export function timing(options?: TimingOptions): Middleware {
   const header = options?.header ?? "server-timing";
   return middleware({
     name: "timing",
+    answers: { headers: { [header]: "What took how long, in milliseconds (W3C Server Timing)." } },
     before: start,
     after(ctx, response) {
       const marks = ctx.state[MARKS] as string | undefined;

@@ -67,6 +67,7 @@ const visitors: {
   },
   not: () => (text) => text,
   custom: () => (text) => text,
+  refined: ({ node }, path) => coerce(node, path),
   ref: (node, path) => coerce(resolve(node), path),
   array: (_, path) => nested("An array inside an array", path),
   tuple: (_, path) => nested("A tuple inside an array", path),

@@ -43,6 +43,7 @@ const visitors: { readonly [K in Node["kind"]]: (node: Extract<Node, { kind: K }
   union: ({ members }) => members.map(words).join(" | "),
   intersect: ({ members }) => members.map(words).join(" & "),
   not: ({ node }) => `not ${group(node)}`,
+  refined: ({ node }) => words(node),
   ref: () => "itself",
   custom: ({ name }) => name,
 };

@@ -2,7 +2,7 @@ import { type Coerce, coerce, unreadable } from "./coerce.ts";
 import type { Report } from "./entry.ts";
 import { isAbsence, type Judge, Judges } from "./judge.ts";
 import type { Node, Property } from "./node.ts";
-import { resolve } from "./node.ts";
+import { typeOf } from "./node.ts";
 import { Settles } from "./settle.ts";
 import { isDecimal } from "./wire.ts";
 
@@ -28,15 +28,16 @@ const settles = new Settles("wire", new Judges("wire"), true);
 /** Folds one property. Throws a `SchemaError` for a type that text cannot spell. */
 export function fieldOf(property: Property): Field {
   const { key, optional } = property;
-  const node = resolve(property.node);
+  const own = property.node;
+  const node = typeOf(own);
   const initial = property.default && settles.initial(node, property.default.value);
   const common = { key, optional, initial };
   const list = listOf(node);
-  if (list === undefined) return { ...common, repeated: false, ...scalar(node, [key]) };
-  const items = list.items.map((item) => coerce(resolve(item), [key, "[]"]));
+  if (list === undefined) return { ...common, repeated: false, ...scalar(node, own, [key]) };
+  const items = list.items.map((item) => coerce(typeOf(item), [key, "[]"]));
   const itemAt = (index: number) => items[Math.min(index, items.length - 1)] ?? ((text: string) => text);
   const split = (raw: string | readonly string[]) => (typeof raw === "string" ? (list.csv ? csv(raw) : [raw]) : raw);
-  const judge = values.of(node);
+  const judge = values.of(own);
   const many = (texts: readonly string[]) => {
     const result: unknown[] = [];
     for (let index = 0; index < texts.length; index++) {
@@ -57,7 +58,7 @@ export function fieldOf(property: Property): Field {
         const item = list.items[Math.min(index, list.items.length - 1)];
         if (item === undefined || itemAt(index)(text) !== unreadable) return;
         report.path.push(index);
-        explainScalar(resolve(item), text, report);
+        explainScalar(typeOf(item), text, report);
         report.path.pop();
       });
     },
@@ -74,17 +75,17 @@ function listOf(node: Node): { readonly items: readonly Node[]; readonly csv: bo
   if (node.kind === "tuple") return { items: node.items, csv: false };
   if (node.kind !== "union") return undefined;
   // A nullable or undefinable array is read as the array.
-  const lists = node.members.map((member) => resolve(member)).filter((member) => !isAbsence(member));
+  const lists = node.members.map((member) => typeOf(member)).filter((member) => !isAbsence(member));
   const [only] = lists;
   return lists.length === 1 && only !== undefined ? listOf(only) : undefined;
 }
 
-function scalar(node: Node, path: readonly string[]): Pick<Field, "one" | "many" | "judge" | "explain"> {
+function scalar(node: Node, own: Node, path: readonly string[]): Pick<Field, "one" | "many" | "judge" | "explain"> {
   const read: Coerce = coerce(node, path);
   return {
     one: read,
     many: (texts) => read(texts.at(-1) ?? ""),
-    judge: isFree(node) ? undefined : values.of(node),
+    judge: isFree(own) ? undefined : values.of(own),
     explain: (raw, report) => explainScalar(node, String(raw), report),
   };
 }
@@ -125,7 +126,7 @@ function explainScalar(node: Node, text: string, report: Report): void {
   else if (node.kind === "number" && isDecimal(text))
     report.add(node.integer ? unsafe : "Expected finite number", "range");
   else if (node.kind === "union") {
-    const members = node.members.map((member) => resolve(member)).filter((member) => !isAbsence(member));
+    const members = node.members.map((member) => typeOf(member)).filter((member) => !isAbsence(member));
     const [only] = members;
     if (members.length === 1 && only !== undefined) explainScalar(only, text, report);
     else report.add("Expected union value", "type_error");

@@ -1,5 +1,6 @@
 import { isDate, isDateTime, isTime } from "./instant.ts";
 import { isEmail, isHostname, isIpv4, isIpv6 } from "./address.ts";
+import { isCountryCode, isCurrencyCode, isLanguageTag, isTimeZone } from "./codes.ts";
 
 /** `8-4-4-4-12` hexadecimal digits (RFC 9562), any version. */
 function isUuid(text: string): boolean {
@@ -43,7 +44,14 @@ export const formats: ReadonlyMap<string, (text: string) => boolean> = new Map([
   ["hostname", isHostname],
   ["ipv4", isIpv4],
   ["ipv6", isIpv6],
+  ["ip", (text: string) => isIpv4(text) || isIpv6(text)],
   ["uri", isUri],
   ["url", isUri],
   ["uuid", isUuid],
+  ["country-code", isCountryCode],
+  ["currency-code", isCurrencyCode],
+  ["language-tag", isLanguageTag],
+  ["time-zone", isTimeZone],
+  // A hint for whoever shows a form (OpenAPI Format Registry): any text is one.
+  ["password", () => true],
 ]);

@@ -7,16 +7,21 @@ export type { TextReader } from "./text.ts";
 export { t } from "./t.ts";
 export { BigIntBounds, CsvHint, type TStringEnum } from "./types.ts";
 export { type ColumnHints, type ColumnReference, hintsOf, type ReferentialAction, refusing } from "./column.ts";
+export { type Problem, type Problems, type Refine } from "./refine.ts";
 export { type AnswerWriter, type JsonReader, Validators } from "./validators.ts";
 export type {
   Static,
   TArray,
   TBoolean,
+  TInteger,
   TNull,
   TObject,
   TOptional,
   TProperties,
   TSchema,
   TString,
+  TUndefined,
   TUnion,
+  TUnknown,
+  TUnsafe,
 } from "@sinclair/typebox";

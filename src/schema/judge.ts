@@ -11,12 +11,14 @@ import type {
   ObjectNode,
   Property,
   RecordNode,
+  RefinedNode,
   RefNode,
   StringNode,
   TupleNode,
   UnionNode,
 } from "./node.ts";
-import { answered, isInherited, resolve } from "./node.ts";
+import { answered, isInherited, resolve, typeOf } from "./node.ts";
+import { problemsOf } from "./refine.ts";
 import { boundRules, extentRules, fault, obeys, type Rule } from "./rules.ts";
 import { tagOf } from "./tag.ts";
 
@@ -101,12 +103,35 @@ export class Judges {
       const inner = this.of(node.node);
       return (value, report) => !inner(value) || fault(report, "Expected the value not to match", "value_error");
     },
+    refined: (node) => {
+      const inner = this.of(node.node);
+      const refinement = this.refinement(node);
+      return (value, report) => inner(value, report) && refinement(value, report);
+    },
     ref: (node) => this.#ref(node),
     custom: (node) => {
       const message = `Expected kind '${node.name}'`;
       return (value, report) => node.accepts(value) || fault(report, message, "value_error");
     },
   };
+
+  /** The schema's own checks alone, of a value whose type is right. */
+  refinement({ checks, decode }: RefinedNode): Judge {
+    const wire = this.#form === "wire";
+    return (value, report) => {
+      const decoded = wire ? decode(value) : value;
+      let valid = true;
+      for (const check of checks) {
+        for (const { msg, loc = [], type = "value_error" } of problemsOf(check(decoded))) {
+          if (report === undefined) return false;
+          report.path.push(...loc);
+          valid = fault(report, msg, type);
+          report.path.length -= loc.length;
+        }
+      }
+      return valid;
+    };
+  }
 
   /** A recursive place is folded when it is first reached, once. */
   #ref(node: RefNode): Judge {
@@ -230,7 +255,7 @@ export class Judges {
 
   #union(node: UnionNode): Judge {
     const members = node.members.map((member) => ({ node: member, judge: this.of(member) }));
-    const present = members.filter((member) => !isAbsence(resolve(member.node)));
+    const present = members.filter((member) => !isAbsence(typeOf(member.node)));
     const tag = lazy(() => tagOf(node.members));
     return (value, report) => {
       for (const member of members) if (member.judge(value)) return true;
@@ -273,7 +298,7 @@ export function isObject(value: unknown): value is Fields {
 
 /** The property names that a node declares, for `unevaluatedProperties`. */
 function declaredKeys(node: Node): string[] {
-  const target = resolve(node);
+  const target = typeOf(node);
   if (target.kind === "object") return target.properties.map((property) => property.key);
   if (target.kind === "intersect" || target.kind === "union") return target.members.flatMap(declaredKeys);
   return [];
@@ -286,7 +311,7 @@ export function isAbsence(node: Node): boolean {
 
 /** Whether the value is of the sort that the node speaks of, whatever its content. */
 function fits(node: Node, value: unknown): boolean {
-  const target = resolve(node);
+  const target = typeOf(node);
   switch (target.kind) {
     case "object":
     case "record":

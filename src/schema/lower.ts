@@ -3,6 +3,8 @@ import type { TSchema } from "@sinclair/typebox";
 import { SchemaError } from "./entry.ts";
 import { formats } from "./formats.ts";
 import { Judges } from "./judge.ts";
+import { refinementsOf } from "./refine.ts";
+import { Settles } from "./settle.ts";
 import type { Bounds, Contains, Extent, Extra, Format, Node, Property, RefNode, StringNode } from "./node.ts";
 import { RefusedHint } from "./column.ts";
 import { BigIntBounds, CsvHint } from "./types.ts";
@@ -17,14 +19,16 @@ interface Place {
   readonly parent: Place | undefined;
   /** Defaults found on the way; they are judged when every reference has its target. */
   readonly defaults: { readonly node: Node; readonly value: unknown; readonly place: Place }[];
+  /** Whether the schemas' own checks count: in what comes in, not in an answer. */
+  readonly refined: boolean;
 }
 
 /**
  * Lowers a TypeBox schema to a node, and fails closed: a kind, format, pattern, reference or keyword that cannot be
  * checked as declared throws a `SchemaError` with its path. Costs about a microsecond per property.
  */
-export function lower(schema: TSchema): Node {
-  const root: Place = { scope: new Map(), key: "", parent: undefined, defaults: [] };
+export function lower(schema: TSchema, refined = true): Node {
+  const root: Place = { scope: new Map(), key: "", parent: undefined, defaults: [], refined };
   const lowered = visit(schema, root);
   for (const { node, value, place } of root.defaults) {
     // A default may be written in its JSON form, as a document shows it, or as the value itself.
@@ -42,6 +46,22 @@ function visit(schema: TSchema, place: Place): Node {
   if (TransformKind in schema) {
     throw new SchemaError("Transform types are not supported; use t.Date, t.BigInt or t.Bytes", pathOf(place));
   }
+  return refined(schema, visitNamed(schema, place), place);
+}
+
+/** The node of a schema with the checks that it has beside those of its type. */
+function refined(schema: TSchema, node: Node, place: Place): Node {
+  const checks = place.refined ? refinementsOf(schema) : [];
+  if (checks.length === 0) return node;
+  let settle: ((value: unknown) => unknown) | undefined;
+  const decode = (value: unknown): unknown => {
+    settle ??= new Settles("wire", new Judges("wire"), true).of(node) ?? ((same) => same);
+    return settle(value);
+  };
+  return { kind: "refined", node, checks, decode };
+}
+
+function visitNamed(schema: TSchema, place: Place): Node {
   const id = schema.$id;
   if (typeof id !== "string" || !containers.has(schema[Kind])) return visitKind(schema, place);
   const ref: RefNode = { kind: "ref", target: undefined };
@@ -144,7 +164,7 @@ const visitors: Readonly<Record<string, (schema: TSchema, place: Place) => Node>
         lower: () => {
           if (started) return ref;
           started = true;
-          ref.target = visitKind(definition, { ...below(place, id), scope });
+          ref.target = refined(definition, visitKind(definition, { ...below(place, id), scope }), place);
           return ref;
         },
       });
@@ -154,7 +174,7 @@ const visitors: Readonly<Record<string, (schema: TSchema, place: Place) => Node>
 };
 
 function below(place: Place, key: string): Place {
-  return { scope: place.scope, key, parent: place, defaults: place.defaults };
+  return { ...place, key, parent: place };
 }
 
 function pathOf(place: Place): string[] {

@@ -1,3 +1,5 @@
+import type { Refine } from "./refine.ts";
+
 /**
  * A schema lowered to plain data: one node per kind of value, every default of the schema language made explicit. Each
  * fold (`judge`, `settle`, `coerce`, `prepare`, `describe`) is a table over `kind`, so a kind that one of them forgets is a type error.
@@ -21,6 +23,7 @@ export type Node =
   | UnionNode
   | IntersectNode
   | NotNode
+  | RefinedNode
   | RefNode
   | CustomNode;
 
@@ -106,6 +109,14 @@ export interface NotNode {
   readonly kind: "not";
   readonly node: Node;
 }
+/** A value with checks of the schema's own, beside those of its type. */
+export interface RefinedNode {
+  readonly kind: "refined";
+  readonly node: Node;
+  readonly checks: readonly Refine<unknown>[];
+  /** Makes the value that the checks look at of one in its JSON form. */
+  readonly decode: (value: unknown) => unknown;
+}
 /** A recursive place. `target` is set when the schema around it has been lowered. */
 export interface RefNode {
   readonly kind: "ref";
@@ -156,12 +167,19 @@ export interface Format {
 export type Extra = "drop" | "keep" | "forbid" | Node;
 
 /** Follows references to the node they stand for. */
-export function resolve(node: Node): Node {
+export function resolve(node: Node): Exclude<Node, RefNode> {
   let at = node;
   while (at.kind === "ref") {
     if (at.target === undefined) throw new Error("A reference was followed before its schema was lowered");
     at = at.target;
   }
+  return at;
+}
+
+/** The node that tells the value's type, behind references and checks. */
+export function typeOf(node: Node): Exclude<Node, RefNode | RefinedNode> {
+  let at = resolve(node);
+  while (at.kind === "refined") at = resolve(at.node);
   return at;
 }
 

@@ -132,6 +132,12 @@ class Preparation {
       return schema("Intersect", { allOf: node.members.map((member) => this.visit(member)) });
     },
     not: ({ node }) => schema("Not", { not: this.visit(node) }),
+    // Members are checked in order, so the schema's own checks see only values of the right type.
+    refined: (node) => {
+      const name = `#${this.customs.size}`;
+      this.customs.set(name, this.#judges.refinement(node));
+      return schema("Intersect", { allOf: [this.visit(node.node), schema(name, {})] });
+    },
     ref: (node) => this.visit(node),
     custom: this.#custom,
   };
@@ -177,6 +183,7 @@ function isUnbound(bounds: Bounds<number> | Bounds<bigint>): boolean {
 
 /** Whether `undefined` may match, beyond the plain cases that TypeBox's compiler looks for itself. */
 function mayAcceptUndefined(node: Node): boolean {
+  if (node.kind === "refined") return mayAcceptUndefined(node.node);
   return node.kind === "not" || node.kind === "custom" || containsUndefined(node, 0);
 }
 
@@ -218,6 +225,7 @@ function children(node: Node): readonly Node[] {
     case "intersect":
       return node.members;
     case "not":
+    case "refined":
       return [node.node];
     default:
       return [];

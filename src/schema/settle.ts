@@ -1,6 +1,6 @@
 import { type Form, isAbsence, isObject, type Judge, type Judges } from "./judge.ts";
 import type { ArrayNode, Extra, Node, ObjectNode, Property, RecordNode, TupleNode, UnionNode } from "./node.ts";
-import { answered, isInherited, resolve } from "./node.ts";
+import { answered, isInherited, resolve, typeOf } from "./node.ts";
 import { type Tag, tagOf } from "./tag.ts";
 import { decimal, instantOf } from "./wire.ts";
 
@@ -69,6 +69,7 @@ export class Settles {
       const members = node.members.map((member) => this.of(member) ?? keep);
       return (value) => members.map((member) => member(value)).reduce(merge);
     },
+    refined: ({ node }) => this.of(node),
     ref: (node) => {
       let settle: Settle | undefined;
       return (value) => {
@@ -208,7 +209,7 @@ export class Settles {
   #union(node: UnionNode): Settle | undefined {
     const members = node.members.map((member) => ({ member, settle: this.of(member), judge: this.#judges.of(member) }));
     if (members.every(({ settle }) => settle === undefined)) return undefined;
-    const present = members.filter(({ member }) => !isAbsence(resolve(member)));
+    const present = members.filter(({ member }) => !isAbsence(typeOf(member)));
     const [only] = present;
     if (present.length === 1 && only?.settle !== undefined) {
       const settle = only.settle;

@@ -9,7 +9,8 @@ import {
   type ReferentialAction,
   withHints,
 } from "./column.ts";
-import { ScalarTypes } from "./types.ts";
+import { ConstrainedTypes } from "./constrained.ts";
+import type { ScalarTypes } from "./types.ts";
 
 /** What `t.PrimaryKey()` adds to a type's own: the database makes the value, and no client sets it. */
 export interface Generated {
@@ -26,12 +27,12 @@ export interface ReferenceOptions {
 }
 
 /**
- * The builders of `ScalarTypes`, and those of columns that `model` knows: keys, timestamps, decimals, JSON.
+ * The builders of `ConstrainedTypes`, and those of columns that `model` knows: keys, timestamps, decimals, JSON.
  *
  * @example
  * const User = model("users", { id: t.PrimaryKey(), email: t.String({ format: "email", unique: true }) });
  */
-class Types extends ScalarTypes {
+class Types extends ConstrainedTypes {
   /**
    * The primary key: an integer that the database counts up, or with `"uuid"` a random UUID that it makes.
    * `readOnly`; for a key that callers choose, name any other column in `model`'s `primaryKey`.

@@ -1,5 +1,5 @@
 import type { Node } from "./node.ts";
-import { resolve } from "./node.ts";
+import { typeOf } from "./node.ts";
 
 /** The property that tells the members of a discriminated union apart. */
 export interface Tag {
@@ -28,7 +28,7 @@ export function tagOf(members: readonly Node[]): Tag | undefined {
 }
 
 function constants(member: Node): { readonly key: string; readonly values: readonly unknown[] }[] {
-  const target = resolve(member);
+  const target = typeOf(member);
   if (target.kind !== "object") return [];
   return target.properties.flatMap(({ key, node, optional }) =>
     !optional && node.kind === "enum" ? [{ key, values: node.values }] : [],

@@ -87,7 +87,7 @@ export class Validators {
   #plan(schema: TSchema, form: Form): Plan {
     const known = this.#plans[form].get(schema);
     if (known !== undefined) return known;
-    const plan = new Plan(lower(schema), form, this.#prebuilt);
+    const plan = new Plan(lower(schema, form === "wire"), form, this.#prebuilt);
     this.#plans[form].set(schema, plan);
     return plan;
   }

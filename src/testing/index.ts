@@ -1,2 +1,4 @@
 export { type Send, testClient, type TestClient, type TestClientOptions, type TestRequest } from "./client.ts";
 export type { CookieJar } from "./cookie-jar.ts";
+export * from "./transaction/index.ts";
+export * from "./factory/index.ts";

@@ -1,4 +1,4 @@
-import { copyFileSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { Failure } from "../failure.ts";
@@ -20,15 +20,21 @@ export interface Bases {
   readonly from: string;
 }
 
+/** A file that is made, not found: its path below the directory above them all, and what is in it. */
+export interface MadeFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
 /**
  * Lays the files that the patterns match out in a temporary directory, as Bun's bundler names a lone file by its last part only.
  * In the binary `import.meta.dir` is the directory above them all, so a file near the api's own is found by the same path in both.
  */
-export function stageAssets(patterns: readonly string[], bases: Bases): Staged {
+export function stageAssets(patterns: readonly string[], bases: Bases, made: readonly MadeFile[] = []): Staged {
   const files = new Map(
     patterns.flatMap((pattern) => matches(pattern, bases)).map((file) => [nameOf(file, bases), file]),
   );
-  if (files.size === 0) return { roots: [], count: 0, remove: () => {} };
+  if (files.size === 0 && made.length === 0) return { roots: [], count: 0, remove: () => {} };
   const stage = mkdtempSync(join(tmpdir(), "bolide-assets-"));
   for (const [name, file] of files) {
     const place = join(stage, name);
@@ -39,6 +45,10 @@ export function stageAssets(patterns: readonly string[], bases: Bases): Staged {
       // Another file system.
       copyFileSync(file, place);
     }
+  }
+  for (const { path, bytes } of made) {
+    mkdirSync(dirname(join(stage, path)), { recursive: true });
+    writeFileSync(join(stage, path), bytes);
   }
   return {
     roots: readdirSync(stage).map((name) => join(stage, name)),

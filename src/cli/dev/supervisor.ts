@@ -18,6 +18,9 @@ const SETTLE = 10;
 /** Milliseconds after its own deadline in which a process must have ended, before it is killed. */
 const PATIENCE = 3000;
 
+/** Without tail calls the line that made a query is on the stack also where the handler only returns it. */
+const KEEP_FRAMES = { BUN_JSC_useTailCalls: "0" };
+
 /** Keeps one process serving a file: starts it, stops it in order before the next one starts, and says what happened. */
 export class Supervisor {
   /** Called with every file that the program has read. */
@@ -76,7 +79,7 @@ export class Supervisor {
     const child = Bun.spawn(
       [process.execPath, ...process.execArgv, Bun.main, "serve", this.#file, "--debug", ...this.#flags()],
       {
-        env: { ...process.env, [WATCHED]: "1" },
+        env: { ...process.env, [WATCHED]: "1", ...KEEP_FRAMES },
         stdio: ["inherit", "inherit", "inherit"],
         serialization: "json",
         ipc: (message: Report) => {

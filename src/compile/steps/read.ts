@@ -76,7 +76,7 @@ function foldHeaders({ keys, repeated, read }: TextReader, { limits }: Kit): Rea
 }
 
 /** `xRequestId` as `x-request-id`; a name with a dash or without capitals stands as it is. */
-function headerName(key: string): string {
+export function headerName(key: string): string {
   return key.includes("-")
     ? key.toLowerCase()
     : key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replace(/^-/, "");

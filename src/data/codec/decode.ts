@@ -12,11 +12,26 @@ const toNumber: Decode = (value) => Number(value);
 const toBigInt: Decode = (value) => BigInt(value as string | number | bigint);
 const toBoolean: Decode = (value) => value === true || Number(value) === 1;
 const toText: Decode = (value) => String(value);
-const toDate: Decode = (value) => (value instanceof Date ? value : new Date(value as string | number));
+const toDate: Decode = (value) => (value instanceof Date ? value : new Date(inUtc(value as string | number)));
+
+const Z = 90;
+const ZONED = /(?:Z|[+-]\d\d(?::?\d\d)?)$/i;
+
+/** A time without a zone is UTC, as databases write it; JavaScript would take it for local. */
+function inUtc(value: string | number): string | number {
+  if (typeof value === "number" || value.charCodeAt(value.length - 1) === Z) return value;
+  return value.includes(":") && !ZONED.test(value) ? `${value.replace(" ", "T")}Z` : value;
+}
 const parsed: Decode = (value) => (typeof value === "string" ? JSON.parse(value) : value);
 
 /** The day of a `Date` that stands for one; a text is the day itself. */
-const toDay: Decode = (value) => (value instanceof Date ? value.toISOString().slice(0, 10) : value);
+const toDay: Decode = (value) => (value instanceof Date ? value.toISOString().split("T", 1)[0] : value);
+
+/** Servers' drivers give a `Buffer`, whose methods are not those of the array that it extends. */
+const toBytes: Decode = (value) => {
+  const { buffer, byteOffset, byteLength } = value as Uint8Array;
+  return new Uint8Array(buffer, byteOffset, byteLength);
+};
 
 /** `\x` and hexadecimal digits, as a JSON aggregation writes bytes. */
 const fromHex: Decode = (value) => Uint8Array.fromHex(String(value).replace(/^\\x/, ""));
@@ -24,16 +39,25 @@ const fromHex: Decode = (value) => Uint8Array.fromHex(String(value).replace(/^\\
 /** What each driver gives that is not yet the kind's own value; a kind that is missing needs nothing. */
 const DRIVER: Readonly<Record<DialectName, Partial<Readonly<Record<ColumnKind, Decode>>>>> = {
   sqlite: { boolean: toBoolean, timestamp: toDate, json: parsed, decimal: toText },
-  // 64-bit integers arrive as text, days as midnight in UTC.
-  postgres: { integer: toNumber, bigint: toBigInt, date: toDay, timestamp: toDate },
+  // 64-bit integers and averages arrive as text, days as midnight in UTC.
+  postgres: {
+    integer: toNumber,
+    number: toNumber,
+    bigint: toBigInt,
+    date: toDay,
+    timestamp: toDate,
+    bytes: toBytes,
+  },
   // 64-bit integers arrive as text once they leave 32 bits.
   mysql: {
     integer: toNumber,
+    number: toNumber,
     bigint: toBigInt,
     boolean: toBoolean,
     timestamp: toDate,
     date: toDay,
     decimal: toText,
+    bytes: toBytes,
   },
 };
 

@@ -3,10 +3,10 @@ import type { DialectName } from "../engine/index.ts";
 /** A parameter whose value is known only when the query runs: what `prepared` puts in its place. */
 export class Placeholder {
   readonly name: string;
-  /** Its value is for a JSON column. */
-  readonly json: boolean;
+  /** Its value is for a JSON column; `"nullable"`: where null is SQL's. */
+  readonly json: boolean | "nullable";
 
-  constructor(name: string, json = false) {
+  constructor(name: string, json: boolean | "nullable" = false) {
     this.name = name;
     this.json = json;
   }

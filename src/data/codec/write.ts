@@ -1,25 +1,28 @@
 import { type ColumnUpdateNode, type OperationNode, type RootOperationNode, ValueNode } from "kysely";
 import type { DialectName } from "../engine/index.ts";
-import type { AnyModel, Column, Models } from "../model/index.ts";
+import type { AnyModel, Column, ColumnKind, Models } from "../model/index.ts";
 import { JSON_PARAMETERS, Placeholder, type ToJson } from "./json.ts";
 
 /** Changes the values that a query writes. */
 export type Rewrite = <N extends RootOperationNode>(query: N) => N;
 
 /**
- * What models know of the values that a query writes: one for a JSON column is written as JSON whatever it is, and where the
- * rows of one SQLite insert differ in their columns, what a row lacks is the column's default, where Kysely alone writes null.
+ * What models know of the values that a query writes: one for a JSON column is written as JSON whatever it is, a UUID in lower
+ * case, and where the rows of one SQLite insert differ in their columns, what a row lacks is the column's default, where Kysely alone writes null.
  */
 export function rewriter(dialect: DialectName, models: Models): Rewrite {
   const tables = new Map(
     Object.values(models)
-      .filter((model) => dialect === "sqlite" || [...model.columns.values()].some(({ kind }) => kind === "json"))
+      .filter((model) => dialect === "sqlite" || model.columns.values().some(({ kind }) => WRITTEN.has(kind)))
       .map((model) => [model.table, model]),
   );
   if (tables.size === 0) return (query) => query;
   const values = new Values(JSON_PARAMETERS[dialect]);
   return (query) => rewritten(query, tables, values) as typeof query;
 }
+
+/** Kinds whose values are written in one form: as JSON, in lower case. */
+const WRITTEN: ReadonlySet<ColumnKind> = new Set(["json", "uuid"]);
 
 /** The parts of an insert or update that matter here. */
 interface Write extends OperationNode {
@@ -92,14 +95,16 @@ class Values {
   }
 
   #encodedNode(node: OperationNode, column: Column | undefined): OperationNode {
-    if (node.kind !== "ValueNode" || column?.kind !== "json") return node;
+    if (node.kind !== "ValueNode" || (column?.kind !== "json" && column?.kind !== "uuid")) return node;
     return ValueNode.create(this.#encoded(column, (node as ValueNode).value));
   }
 
   /** SQL's null stands for the null of a column that allows it; elsewhere null is JSON's own. */
   #encoded(column: Column | undefined, value: unknown): unknown {
+    if (column?.kind === "uuid" && typeof value === "string") return value.toLowerCase();
     if (column?.kind !== "json" || (value === null && column.nullable)) return value;
-    return value instanceof Placeholder ? new Placeholder(value.name, true) : this.#toJson(value);
+    if (value instanceof Placeholder) return new Placeholder(value.name, column.nullable ? "nullable" : true);
+    return this.#toJson(value);
   }
 
   #initial(column: Column | undefined): unknown {

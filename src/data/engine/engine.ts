@@ -16,12 +16,19 @@ export interface Changes {
   readonly insertId: number | bigint | undefined;
 }
 
+/** What a statement did of which nobody knows beforehand whether it returns rows. */
+export interface Outcome extends Partial<Changes> {
+  readonly rows: Row[];
+}
+
 /** Finished SQL with its text kept by the database: parameters go in as the driver takes them, rows come out as it gives them. */
 export interface Statement {
   all(parameters: readonly unknown[]): Eventual<Row[]>;
   first(parameters: readonly unknown[]): Eventual<Row | undefined>;
   /** For a statement without rows. */
   run(parameters: readonly unknown[]): Eventual<Changes>;
+  /** For raw SQL: its rows, or what it changed. Without it, raw SQL is run by `all`. */
+  outcome?(parameters: readonly unknown[]): Eventual<Outcome>;
   /** Rows in chunks of at most `size`, by a cursor; leaving the loop closes it. */
   iterate(parameters: readonly unknown[], size: number): AsyncIterable<Row[]>;
 }
@@ -70,9 +77,8 @@ export interface Engine extends Link {
 }
 
 /** What `sqlite(…)`, `postgres(…)` and `mysql(…)` return: an address, until `database` opens it. */
-export interface DatabaseSource<Sync extends boolean = boolean> {
+export interface DatabaseSource {
   readonly dialect: DialectName;
-  /** Opened at the first use. `sync` is only a type: whether reads are there at once. */
+  /** Opened at the first use. */
   open(): Engine;
-  readonly sync?: Sync;
 }

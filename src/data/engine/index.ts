@@ -5,6 +5,7 @@ export type {
   Engine,
   Eventual,
   Link,
+  Outcome,
   Row,
   Session,
   Statement,

@@ -1,4 +1,5 @@
 import {
+  refusing,
   type Static,
   t,
   type TNull,
@@ -32,13 +33,13 @@ export type RowShape<C extends Columns> = { -readonly [K in keyof C]: C[K] };
 export type PublicShape<C extends Columns> = {
   -readonly [K in keyof C as WriteOnly<C[K]> extends true ? never : K]: C[K];
 };
-/** What a client sends to make a row: all but `readOnly`; what has a default or may be null may be left out. */
+/** What a client sends to make a row: all but `readOnly`, which is refused; what has a default or may be null may be left out. */
 export type CreateShape<C extends Columns> = {
   -readonly [K in keyof C as ReadOnly<C[K]> extends true ? never : K]: MayBeAbsent<C[K]> extends true
     ? TOptional<C[K]>
     : C[K];
 };
-/** What a client sends to change some of a row: all but `readOnly`, nothing required, nothing filled in. */
+/** What a client sends to change some of a row: all but `readOnly`, which is refused; nothing required, nothing filled in. */
 export type UpdateShape<C extends Columns> = {
   -readonly [K in keyof C as ReadOnly<C[K]> extends true ? never : K]: TOptional<C[K]>;
 };
@@ -55,8 +56,7 @@ export interface Schemas<C extends Columns> {
 export function schemasOf<C extends Columns>(name: string, columns: readonly Column[]): Schemas<C> {
   const shown = columns.filter((column) => !column.writeOnly);
   const written = columns.filter((column) => !column.readOnly);
-  const object = (id: string, entries: readonly (readonly [string, TSchema])[]): TObject =>
-    t.Object(Object.fromEntries(entries), { $id: id });
+  const readOnly = columns.filter((column) => column.readOnly).map(({ name: key }) => key);
   return {
     row: object(
       `${name}Row`,
@@ -66,16 +66,25 @@ export function schemasOf<C extends Columns>(name: string, columns: readonly Col
       name,
       shown.map(({ name: key, schema }) => [key, schema]),
     ),
-    create: object(
-      `${name}Create`,
-      written.map((column) => [column.name, inCreate(column)]),
+    create: refusing(
+      object(
+        `${name}Create`,
+        written.map((column) => [column.name, inCreate(column)]),
+      ),
+      readOnly,
     ),
-    update: object(
-      `${name}Update`,
-      written.map((column) => [column.name, t.Optional(withoutDefault(column.schema))]),
+    update: refusing(
+      object(
+        `${name}Update`,
+        written.map((column) => [column.name, t.Optional(withoutDefault(column.schema))]),
+      ),
+      readOnly,
     ),
   } as unknown as Schemas<C>;
 }
+
+const object = (id: string, entries: readonly (readonly [string, TSchema])[]): TObject =>
+  t.Object(Object.fromEntries(entries), { $id: id });
 
 const inCreate = (column: Column): TSchema => (mayBeAbsent(column) ? t.Optional(column.schema) : column.schema);
 

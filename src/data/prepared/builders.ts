@@ -1,7 +1,7 @@
 import type { Expression } from "kysely";
 import type { DialectName } from "../engine/index.ts";
 import { columnKind } from "../model/index.ts";
-import { kindName, type Static, type TArray, type TSchema } from "../../schema/index.ts";
+import { hintsOf, kindName, type Static, type TArray, type TSchema } from "../../schema/index.ts";
 import { expressionOf, type Parameter, type ParameterKind } from "./parameters.ts";
 
 /** Names a parameter of one kind, in the place where its value goes. */
@@ -85,7 +85,7 @@ export class Parameters {
 const told = ({ kind, list }: Parameter): string => (list ? `a list of ${kind}` : kind);
 
 function parameterOf(name: string, schema: TSchema): Parameter {
-  const list = kindName(schema) === "Array";
+  const list = kindName(schema) === "Array" && hintsOf(schema).json !== true;
   const kind = columnKind(list ? (schema["items"] as TSchema) : schema);
   if (kind === undefined)
     throw new TypeError(`prepared: no parameter holds a ${kindName(schema)}, as "${name}" is declared`);

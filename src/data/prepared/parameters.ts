@@ -34,31 +34,31 @@ export class ParameterExpression<T> implements Expression<T> {
 export function expressionOf<T>(dialect: DialectName, parameter: Parameter): ParameterExpression<T> {
   const value = ValueNode.create(new Placeholder(parameter.name));
   if (!parameter.list) return new ParameterExpression(value);
-  const [before, after] = LISTS[dialect](TYPES[dialect][parameter.kind]);
+  const [before, after] = LISTS[dialect](parameter.kind);
   return new ParameterExpression(RawNode.create([before, after], [value]));
 }
 
 /** What stands around the one parameter that holds a list, as JSON. */
-const LISTS: Readonly<Record<DialectName, (type: string) => readonly [before: string, after: string]>> = {
-  sqlite: () => ["(select value from json_each(", "))"],
-  postgres: (type) => ["(select jsonb_array_elements_text(", `::jsonb)::${type})`],
-  mysql: (type) => ["(select value from json_table(", `, '$[*]' columns (value ${type} path '$')) as list)`],
+const LISTS: Readonly<Record<DialectName, (kind: ParameterKind) => readonly [before: string, after: string]>> = {
+  sqlite: (kind) => {
+    const value = kind === "bytes" ? "unhex(value)" : kind === "bigint" ? "cast(value as integer)" : "value";
+    return [`(select ${value} from json_each(`, "))"];
+  },
+  // By way of text: the driver would make JSON of a text for a jsonb parameter once more.
+  postgres: (kind) =>
+    kind === "bytes"
+      ? ["(select decode(value, 'hex') from jsonb_array_elements_text(", "::text::jsonb) as list(value))"]
+      : ["(select jsonb_array_elements_text(", `::text::jsonb)::${TYPES.postgres[kind]})`],
+  mysql: (kind) => {
+    const [value, type] = kind === "bytes" ? ["unhex(value)", TYPES.mysql.text] : ["value", TYPES.mysql[kind]];
+    return [`(select ${value} from json_table(`, `, '$[*]' columns (value ${type} path '$')) as list)`];
+  },
 };
 
 const NUMBERS = { integer: "bigint", int32: "integer", number: "double precision", bigint: "bigint" } as const;
 
-const TYPES: Readonly<Record<DialectName, Readonly<Record<ParameterKind, string>>>> = {
-  sqlite: {
-    ...NUMBERS,
-    decimal: "text",
-    text: "text",
-    boolean: "boolean",
-    timestamp: "text",
-    date: "text",
-    json: "text",
-    bytes: "blob",
-    uuid: "text",
-  },
+/** What the items of a list are cast to; SQLite goes by the values. */
+const TYPES: Readonly<Record<Exclude<DialectName, "sqlite">, Readonly<Record<ParameterKind, string>>>> = {
   postgres: {
     ...NUMBERS,
     decimal: "numeric",
@@ -89,7 +89,7 @@ const TYPES: Readonly<Record<DialectName, Readonly<Record<ParameterKind, string>
 const ACCEPTS: Readonly<Record<ParameterKind, readonly [told: string, accepts: (value: unknown) => boolean]>> = {
   integer: ["an integer", Number.isSafeInteger],
   int32: ["an integer of 32 bits", (value) => Number.isInteger(value) && value === ((value as number) | 0)],
-  number: ["a number", (value) => typeof value === "number"],
+  number: ["a number", (value) => typeof value === "number" && !Number.isNaN(value)],
   decimal: ["a string of digits", (value) => typeof value === "string"],
   bigint: ["a bigint", (value) => typeof value === "bigint"],
   text: ["a string", (value) => typeof value === "string"],
@@ -101,12 +101,18 @@ const ACCEPTS: Readonly<Record<ParameterKind, readonly [told: string, accepts: (
   uuid: ["a string", (value) => typeof value === "string"],
 };
 
+/** How values go into one database. */
+export interface Wire {
+  readonly dialect: DialectName;
+  readonly encode: (value: unknown) => unknown;
+  readonly toJson: ToJson;
+}
+
 /** Turns a parameter's value into what the driver takes; throws a `TypeError` for one that is not of its kind. */
 export function binderOf(
   { name, kind, list }: Parameter,
-  json: boolean,
-  encode: (value: unknown) => unknown,
-  toJson: ToJson,
+  json: Placeholder["json"],
+  { dialect, encode, toJson }: Wire,
 ): (value: unknown) => unknown {
   const [told, accepts] = ACCEPTS[kind];
   const refuse = (value: unknown): never => {
@@ -115,15 +121,35 @@ export function binderOf(
     );
   };
   if (list) {
-    return (value) => {
-      if (!Array.isArray(value)) return refuse(value);
-      for (const item of value) if (!accepts(item)) refuse(item);
-      return JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? String(item) : item));
-    };
+    const inList = itemOf(dialect, kind);
+    return (value) =>
+      JSON.stringify(
+        Array.isArray(value)
+          ? value.map((item: unknown) => (accepts(item) ? inList(item) : refuse(item)))
+          : refuse(value),
+      );
   }
-  if (json || kind === "json") return (value) => (accepts(value) ? toJson(value) : refuse(value));
+  if (json !== false || kind === "json") {
+    const nullable = json === "nullable";
+    return (value) => (nullable && value === null ? null : accepts(value) ? toJson(value) : refuse(value));
+  }
+  const one = kind === "uuid" ? lower : encode;
   // Null is a value of every kind; `=` finds nothing by it, as in SQL.
-  return (value) => (value === null ? null : accepts(value) ? encode(value) : refuse(value));
+  return (value) => (value === null ? null : accepts(value) ? one(value) : refuse(value));
+}
+
+const lower = (value: unknown): unknown => (value as string).toLowerCase();
+const same = (value: unknown): unknown => value;
+
+/** An item of a list in the JSON that the database takes apart; numbers of 64 bits go as text, bytes in hexadecimal digits. */
+function itemOf(dialect: DialectName, kind: ParameterKind): (item: unknown) => unknown {
+  if (kind === "bigint") return String;
+  if (kind === "bytes") return (item) => (item as Uint8Array).toHex();
+  if (kind === "uuid") return lower;
+  // MySQL's `datetime` knows no zone.
+  if (kind === "timestamp" && dialect === "mysql")
+    return (item) => (item as Date).toISOString().replace("T", " ").replace("Z", "");
+  return same;
 }
 
 const shown = (value: unknown): string =>

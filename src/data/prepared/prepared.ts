@@ -1,11 +1,12 @@
-import { type CompiledQuery, type Kysely, NoResultError, type Transaction } from "kysely";
+import { type CompiledQuery, type Kysely, NoResultError, sql } from "kysely";
+import { ServiceUnavailable } from "../../http/index.ts";
 import type { Static, TSchema } from "../../schema/index.ts";
 import { Placeholder } from "../codec/index.ts";
 import type { DialectName, Eventual, Row } from "../engine/index.ts";
-import type { SyncIn } from "../database.ts";
-import { executorOf } from "../executor.ts";
+import { coreOf, executorOf } from "../executor.ts";
+import type { Instance } from "../transaction/instance.ts";
 import { type Builders, type Declared, Parameters } from "./builders.ts";
-import { binderOf } from "./parameters.ts";
+import { binderOf, type Wire } from "./parameters.ts";
 import { type Bind, foreign, own, type ParameterValues, type Runner } from "./runner.ts";
 
 /** What can be prepared: any query that Kysely has built. */
@@ -16,34 +17,36 @@ export interface Preparable<R> {
 /** The values of parameters that were declared. */
 export type ValuesOf<P extends Readonly<Record<string, TSchema>>> = { readonly [K in keyof P]: Static<P[K]> };
 
-/** A value at once (`true`), a promise (`false`), or either (`boolean`): as the database of the query has it. */
-export type Result<T, Sync extends boolean> = [Sync] extends [true]
-  ? T
-  : [Sync] extends [false]
-    ? Promise<T>
-    : Eventual<T>;
-
-/** The arguments of a call: none where there are no parameters. */
-export type Values<V> = [keyof V] extends [never] ? [values?: V] : [values: V];
+/** The arguments of a call: none where there are no parameters, or may be none because they are named in place. */
+export type Values<V> = [keyof V] extends [never] ? [values?: V] : string extends keyof V ? [values?: V] : [values: V];
 
 /** A query whose SQL was made once. On SQLite reads return their rows at once, elsewhere promises; `await` is right for both. */
-export interface Prepared<R, V, Sync extends boolean = boolean> {
+export interface Prepared<R, V> {
   readonly sql: string;
   /** The first row, or undefined. */
-  first(...values: Values<V>): Result<R | undefined, Sync>;
+  first(...values: Values<V>): Eventual<R | undefined>;
   /** The first row; without one a `NoResultError`, which is answered as 404. */
-  one(...values: Values<V>): Result<R, Sync>;
-  all(...values: Values<V>): Result<R[], Sync>;
+  one(...values: Values<V>): Eventual<R>;
+  all(...values: Values<V>): Eventual<R[]>;
   /** Rows one by one, read through a cursor. Leaving the loop closes it. */
   iterate(...values: Values<V>): AsyncIterableIterator<R>;
   /** For a query without rows. `insertId` where the database tells it (SQLite, MySQL). */
   run(...values: Values<V>): Eventual<{ readonly affected: number; readonly insertId: number | bigint | undefined }>;
   /** The same query inside a transaction, or on any other instance of the same dialect. */
-  with(db: Kysely<any>): Prepared<R, V, boolean>;
+  with(db: Instance<any>): Prepared<R, V>;
+  /**
+   * Reads that are there at once, for handlers without a promise. SQLite alone has them: a `TypeError` for any other database,
+   * and for a query that writes, which may have to wait for its turn.
+   */
+  readonly sync: SyncPrepared<R, V>;
 }
 
-/** A write may have to wait for its turn, whatever the database. */
-type SyncOf<Sync extends boolean, Q> = Q extends { readonly isSelectQueryBuilder: true } ? Sync : boolean;
+/** What a read of SQLite is without a promise. */
+export interface SyncPrepared<R, V> {
+  first(...values: Values<V>): R | undefined;
+  one(...values: Values<V>): R;
+  all(...values: Values<V>): R[];
+}
 
 /**
  * Builds and compiles a query once; each call binds its parameters and runs the statement that the database has kept.
@@ -52,44 +55,60 @@ type SyncOf<Sync extends boolean, Q> = Q extends { readonly isSelectQueryBuilder
  *
  * @example
  * const userById = prepared(db, { id: t.Integer() }, (q, p) => q.selectFrom("users").selectAll().where("id", "=", p.id));
- * userById.first({ id: 7 });
+ * await userById.first({ id: 7 });
+ * userById.sync.first({ id: 7 }); // on SQLite
  */
-export function prepared<DB, P extends Readonly<Record<string, TSchema>>, R, Q extends Preparable<R>>(
-  db: Kysely<DB> | Transaction<DB>,
+export function prepared<DB, P extends Readonly<Record<string, TSchema>>, R>(
+  db: Instance<DB>,
   parameters: P,
-  build: (q: Kysely<DB>, p: Declared<P>) => Q & Preparable<R>,
-): Prepared<R, ValuesOf<P>, SyncOf<SyncIn<DB>, Q>>;
-export function prepared<DB, R, Q extends Preparable<R>>(
-  db: Kysely<DB> | Transaction<DB>,
-  build: (q: Kysely<DB>, p: Builders) => Q & Preparable<R>,
-): Prepared<R, ParameterValues, SyncOf<SyncIn<DB>, Q>>;
+  build: (q: Kysely<DB>, p: Declared<P>) => Preparable<R>,
+): Prepared<R, ValuesOf<P>>;
+export function prepared<DB, R>(
+  db: Instance<DB>,
+  build: (q: Kysely<DB>, p: Builders) => Preparable<R>,
+): Prepared<R, ParameterValues>;
 export function prepared(
   db: Kysely<any>,
   second: Readonly<Record<string, TSchema>> | ((q: Kysely<any>, p: Builders) => Preparable<Row>),
   third?: (q: Kysely<any>, p: Declared<any>) => Preparable<Row>,
 ): unknown {
-  const gathered = new Parameters(dialectOf(db));
+  const wire = wireOf(db);
+  const gathered = new Parameters(wire.dialect);
   const query = typeof second === "function" ? second(db, gathered.builders()) : third?.(db, gathered.declared(second));
   if (query === undefined) throw new TypeError("prepared: a function that builds the query comes last");
   const compiled = query.compile();
+  return new Query(compiled, bindOf(compiled, gathered, wire), wire.dialect, runnerOf(db, compiled));
+}
+
+/** Plugins may take their time over results, so with them it is Kysely that runs the query. */
+function runnerOf(db: Kysely<any>, compiled: CompiledQuery): Runner {
   const executor = executorOf(db);
-  const bind = bindOf(compiled, gathered, db);
-  return new Query(compiled, bind, executor === undefined ? foreign(db, compiled) : own(executor, compiled));
+  return executor === undefined || executor.plugins.length > 0 ? foreign(db, compiled) : own(executor, compiled);
 }
 
 class Query implements Prepared<Row, ParameterValues> {
   readonly #compiled: CompiledQuery;
   readonly #bind: Bind;
+  readonly #dialect: DialectName;
   readonly #runner: Runner;
 
-  constructor(compiled: CompiledQuery, bind: Bind, runner: Runner) {
+  constructor(compiled: CompiledQuery, bind: Bind, dialect: DialectName, runner: Runner) {
     this.#compiled = compiled;
     this.#bind = bind;
+    this.#dialect = dialect;
     this.#runner = runner;
   }
 
   get sql(): string {
     return this.#compiled.sql;
+  }
+
+  get sync(): SyncPrepared<Row, ParameterValues> {
+    if (this.#dialect !== "sqlite" || !this.#runner.atOnce)
+      throw new TypeError(
+        `prepared: only a read of a SQLite database that Bolide opened is there at once, not "${this.sql}"`,
+      );
+    return new AtOnce(this);
   }
 
   first(values?: ParameterValues): Eventual<Row | undefined> {
@@ -114,10 +133,39 @@ class Query implements Prepared<Row, ParameterValues> {
   }
 
   with(db: Kysely<any>): Query {
-    const executor = executorOf(db);
-    const runner = executor === undefined ? foreign(db, this.#compiled) : own(executor, this.#compiled);
-    return new Query(this.#compiled, this.#bind, runner);
+    const { dialect } = wireOf(db);
+    if (dialect !== this.#dialect)
+      throw new TypeError(`prepared: the query was made for ${this.#dialect}, and this database is ${dialect}`);
+    return new Query(this.#compiled, this.#bind, dialect, runnerOf(db, this.#compiled));
   }
+}
+
+/** The reads of a query, known to be there. */
+class AtOnce implements SyncPrepared<Row, ParameterValues> {
+  readonly #query: Query;
+
+  constructor(query: Query) {
+    this.#query = query;
+  }
+
+  first(values?: ParameterValues): Row | undefined {
+    return there(this.#query.first(values));
+  }
+
+  one(values?: ParameterValues): Row {
+    return there(this.#query.one(values));
+  }
+
+  all(values?: ParameterValues): Row[] {
+    return there(this.#query.all(values));
+  }
+}
+
+/** A lock of another process may turn even a read into a promise, while a log is recovered; then it is a 503 that a client may try again. */
+function there<T>(value: Eventual<T>): T {
+  if (!(value instanceof Promise)) return value;
+  value.catch(() => {});
+  throw new ServiceUnavailable("The database is busy");
 }
 
 function found(row: Row | undefined): Row {
@@ -126,14 +174,11 @@ function found(row: Row | undefined): Row {
 }
 
 /** Puts the values of a call where the query has its placeholders; literals stay what they are. */
-function bindOf(compiled: CompiledQuery, gathered: Parameters, db: Kysely<any>): Bind {
-  const codec = executorOf(db)?.core.codec;
-  const encode = codec?.encode ?? ((value: unknown) => value);
-  const toJson = codec?.toJson ?? ((value: unknown) => JSON.stringify(value));
+function bindOf(compiled: CompiledQuery, gathered: Parameters, wire: Wire): Bind {
   const places = compiled.parameters.map((parameter): Place => {
-    if (!(parameter instanceof Placeholder)) return { name: undefined, literal: encode(parameter) };
+    if (!(parameter instanceof Placeholder)) return { name: undefined, literal: wire.encode(parameter) };
     const { name, json } = parameter;
-    return { name, bind: binderOf(gathered.all.get(name)!, json, encode, toJson) };
+    return { name, bind: binderOf(gathered.all.get(name)!, json, wire) };
   });
   const names = new Set(gathered.all.keys());
   return (values = NONE) => {
@@ -150,10 +195,12 @@ type Place =
   | { readonly name: undefined; readonly literal: unknown }
   | { readonly name: string; readonly bind: (value: unknown) => unknown };
 
-function dialectOf(db: Kysely<any>): DialectName {
-  const known = executorOf(db)?.core.dialect;
-  if (known !== undefined) return known;
-  const adapter = db.getExecutor().adapter.constructor.name;
-  if (/postgres/i.test(adapter)) return "postgres";
-  return /mysql/i.test(adapter) ? "mysql" : "sqlite";
+/** How values go into a database: as its codec says, or into a Kysely instance that is the user's own as they are. */
+function wireOf(db: Kysely<any>): Wire {
+  const core = coreOf(db);
+  if (core !== undefined) return { dialect: core.dialect, encode: core.codec.encode, toJson: core.codec.toJson };
+  // The adapter of another copy of Kysely has no class to go by; how its SQL is written always tells.
+  const written = sql`${sql.ref("a")} = ${1}`.compile(db).sql;
+  const dialect = written.includes("$1") ? "postgres" : written.startsWith("`") ? "mysql" : "sqlite";
+  return { dialect, encode: (value) => value, toJson: (value) => JSON.stringify(value) };
 }

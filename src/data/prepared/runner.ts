@@ -1,4 +1,5 @@
 import type { CompiledQuery, Kysely } from "kysely";
+import { after } from "../core.ts";
 import type { Changes, Engine, Eventual, Row, Statement } from "../engine/index.ts";
 import type { BolideExecutor } from "../executor.ts";
 import { watching, watchingEach } from "../watch/index.ts";
@@ -11,6 +12,8 @@ export type Bind = (values?: ParameterValues) => readonly unknown[];
 
 /** Runs one prepared query in one place. */
 export interface Runner {
+  /** It only reads, and what it reads from is in this process. */
+  readonly atOnce: boolean;
   first(parameters: readonly unknown[]): Eventual<Row | undefined>;
   all(parameters: readonly unknown[]): Eventual<Row[]>;
   run(parameters: readonly unknown[]): Eventual<Changes>;
@@ -42,8 +45,6 @@ export function own(executor: BolideExecutor, compiled: CompiledQuery): Runner {
       const at = statement();
       return at === undefined ? executor.use((link) => act(link.prepare(sql, traits))) : act(at);
     });
-  const decoded = <T>(value: Eventual<T>, apply: (value: T) => T): Eventual<T> =>
-    value instanceof Promise ? value.then(apply) : apply(value);
   const decodeOne = (row: Row | undefined): Row | undefined => {
     if (row !== undefined) decode?.(row);
     return row;
@@ -53,13 +54,14 @@ export function own(executor: BolideExecutor, compiled: CompiledQuery): Runner {
     return rows;
   };
   return {
+    atOnce: traits.reads === true && core.dialect === "sqlite",
     first: (parameters) =>
-      decoded(
+      after(
         on(parameters, (at) => at.first(parameters)),
         decodeOne,
       ),
     all: (parameters) =>
-      decoded(
+      after(
         on(parameters, (at) => at.all(parameters)),
         decodeAll,
       ),
@@ -76,6 +78,7 @@ export function own(executor: BolideExecutor, compiled: CompiledQuery): Runner {
 export function foreign(db: Kysely<any>, compiled: CompiledQuery): Runner {
   const execute = (parameters: readonly unknown[]) => db.executeQuery<Row>({ ...compiled, parameters });
   return {
+    atOnce: false,
     first: async (parameters) => (await execute(parameters)).rows[0],
     all: async (parameters) => (await execute(parameters)).rows,
     run: async (parameters) => {

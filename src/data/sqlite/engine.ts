@@ -1,4 +1,5 @@
 import type { Engine, Eventual, Session, Statement, StatementTraits } from "../engine/index.ts";
+import { ServiceUnavailable } from "../../http/index.ts";
 import type { Connection } from "./connection.ts";
 import { fault, isBusy } from "./fault.ts";
 import { SqliteSession } from "./session.ts";
@@ -34,6 +35,7 @@ export class SqliteEngine implements Engine {
   readonly #idle: Connection[] = [];
   #writer: Connection | undefined;
   #reader: Connection | undefined;
+  #closed = false;
 
   constructor(options: SqliteEngineOptions) {
     this.#options = options;
@@ -43,15 +45,23 @@ export class SqliteEngine implements Engine {
     return this.#options.patience;
   }
 
+  get single(): boolean {
+    return this.#options.single;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   get writer(): Connection {
+    if (this.#closed) throw new ServiceUnavailable("The database was closed");
     return (this.#writer ??= this.#options.connect("write"));
   }
 
   get reader(): Connection {
-    if (this.#options.single) return this.writer;
+    const { writer } = this;
     // The file, its WAL mode and its schema come from the connection that writes.
-    void this.writer;
-    return (this.#reader ??= this.#options.connect("read"));
+    return this.single ? writer : (this.#reader ??= this.#options.connect("read"));
   }
 
   prepare(sql: string, { reads, wide }: StatementTraits): Statement {
@@ -68,9 +78,9 @@ export class SqliteEngine implements Engine {
     if (!this.turn.take()) return this.#later(act);
     let result: Eventual<T>;
     try {
-      result = act();
+      result = this.#alone(act);
     } catch (error) {
-      if (isBusy(error)) return this.#again(act).finally(() => this.turn.pass());
+      if (isBusy(error)) return this.#again(() => this.#alone(act)).finally(() => this.turn.pass());
       this.turn.pass();
       throw fault(error);
     }
@@ -78,18 +88,27 @@ export class SqliteEngine implements Engine {
     return result;
   }
 
-  /** Goes on after an error: by trying again if another process has the lock. The turn, if one is needed, is the caller's. */
+  /** Goes on after an error: by trying again if another process has the lock. The turn is the caller's. */
   recover<T>(error: unknown, act: () => T): Promise<T> {
     if (isBusy(error)) return this.#again(act);
     throw fault(error);
   }
 
+  /** A transaction that a statement on its own has begun would take in what others write after it. */
+  #alone<T>(act: () => T): T {
+    const { writer } = this;
+    const result = act();
+    if (!writer.db.inTransaction) return result;
+    writer.command("rollback");
+    throw new Error("A statement on its own began a transaction, which was rolled back; use transaction(db, …)");
+  }
+
   async #later<T>(act: () => T): Promise<T> {
     await this.turn.wait(this.patience);
     try {
-      return act();
+      return this.#alone(act);
     } catch (error) {
-      return await this.recover(error, act);
+      return await this.recover(error, () => this.#alone(act));
     } finally {
       this.turn.pass();
     }
@@ -109,29 +128,27 @@ export class SqliteEngine implements Engine {
 
   /** A reading connection of one's own, whose view of the data stays as it was at its first read. */
   borrow(): Connection {
-    if (this.#options.single) return this.writer;
     void this.writer;
     return this.#idle.pop() ?? this.#options.connect("read");
   }
 
   giveBack(connection: Connection): void {
-    if (connection === this.#writer) return;
-    if (this.#writer !== undefined && this.#idle.length < KEPT_READERS) this.#idle.push(connection);
+    if (!this.#closed && this.#idle.length < KEPT_READERS) this.#idle.push(connection);
     else connection.close();
   }
 
+  /** Waits for its turn, so for whatever was asked before; whoever holds a transaction for longer loses it. */
   async close(): Promise<void> {
-    if (this.#writer === undefined) return;
-    await this.turn.wait(this.patience);
-    for (const connection of [...this.#idle.splice(0), this.#reader]) connection?.close();
-    this.#writer.command("pragma optimize");
-    this.#writer.close();
-    this.#reader = undefined;
-    this.#writer = undefined;
-    this.turn.pass();
+    const free = await this.turn.wait(this.patience).then(
+      () => true,
+      () => false,
+    );
+    this.#closed = true;
+    for (const connection of [...this.#idle.splice(0), this.#reader, this.#writer]) connection?.close();
+    if (free) this.turn.pass();
   }
 }
 
 /** Raw SQL that SQLite itself says only reads. `begin` and most pragmas count as reading there, so the first word decides too. */
 const isPlainRead = (connection: Connection, sql: string): boolean =>
-  /^\s*(?:select|with|values|explain)\b/i.test(sql) && connection.statement(sql).native.readonly;
+  /^\s*(?:select|with|values|explain)\b/i.test(sql) && connection.statement(sql).readonly;

@@ -5,6 +5,9 @@ const codeOf = (error: unknown): string => String((error as { readonly code?: un
 /** Another connection has the lock; a moment later it may be free. */
 export const isBusy = (error: unknown): boolean => /^SQLITE_(?:BUSY|LOCKED)/.test(codeOf(error));
 
+/** This process may not write the file. */
+export const isReadOnly = (error: unknown): boolean => codeOf(error).startsWith("SQLITE_READONLY");
+
 /** What is wrong with the file or its disk, not with the query. */
 const AWAY: readonly (readonly [code: RegExp, told: string])[] = [
   [/^SQLITE_(?:BUSY|LOCKED)/, "The database is busy"],
@@ -12,9 +15,11 @@ const AWAY: readonly (readonly [code: RegExp, told: string])[] = [
   [/^SQLITE_(?:IOERR|CANTOPEN|PROTOCOL|NOLFS)/, "The database's file cannot be read or written"],
 ];
 
-/** The error as callers see it: a 503 for a file that is busy, full or away, else SQLite's own. */
-export function fault(error: unknown): unknown {
+/** The error as callers see it: a 503 for a file that is busy, full or away, else SQLite's own. Only the cause names the file. */
+export function fault(error: unknown, file?: string): unknown {
   const code = codeOf(error);
   const told = AWAY.find(([pattern]) => pattern.test(code))?.[1];
-  return told === undefined ? error : new ServiceUnavailable(told, { cause: error });
+  if (told === undefined) return error;
+  const cause = file === undefined ? error : new Error(`${file}: ${(error as Error).message}`, { cause: error });
+  return new ServiceUnavailable(told, { cause });
 }

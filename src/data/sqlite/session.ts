@@ -2,7 +2,7 @@ import type { Eventual, Session, Statement, StatementTraits, TransactionSettings
 import type { Connection } from "./connection.ts";
 import type { SqliteEngine } from "./engine.ts";
 import { fault, isBusy } from "./fault.ts";
-import { Inside, Read, Write } from "./statement.ts";
+import { Inside, Write } from "./statement.ts";
 
 /**
  * What holds a connection for a while. Outside of a transaction each statement takes its turn at the connection that writes; a
@@ -11,45 +11,42 @@ import { Inside, Read, Write } from "./statement.ts";
 export class SqliteSession implements Session {
   readonly #engine: SqliteEngine;
   #transaction: Connection | undefined;
+  #readOnly = false;
+  /** Why SQLite rolled the transaction back by itself. */
+  #lost: unknown;
+  #released = false;
 
   constructor(engine: SqliteEngine) {
     this.#engine = engine;
   }
 
   prepare(sql: string, { wide, reads }: StatementTraits): Statement {
+    this.#assertHeld();
     const transaction = this.#transaction;
-    if (transaction !== undefined) return new Inside(transaction, transaction.statement(sql, wide), outright);
-    const kept = this.#engine.writer.statement(sql, wide);
-    return reads === true ? new Read(this.#engine, kept) : new Write(this.#engine, kept);
+    return transaction === undefined
+      ? new Write(this.#engine, this.#engine.writer.statement(sql, wide), reads)
+      : new Inside(transaction, transaction.statement(sql, wide), (act) => this.#inside(transaction, act));
   }
 
   /**
    * `begin immediate`: the lock is taken at once, since a transaction that reads first and then writes could neither go on nor wait.
    * Every isolation level is granted by SQLite's only one, serializable.
    */
-  async begin({ readOnly }: TransactionSettings): Promise<void> {
+  async begin({ readOnly = false }: TransactionSettings): Promise<void> {
+    this.#assertHeld();
     if (this.#transaction !== undefined)
       throw new Error("The session is in a transaction; nest with transaction(trx, …)");
-    if (readOnly === true) {
-      const connection = this.#engine.borrow();
-      connection.command("begin");
-      this.#transaction = connection;
-      return;
-    }
-    const { turn, patience } = this.#engine;
-    await turn.wait(patience);
-    try {
-      await this.#tried(() => this.#engine.writer.command("begin immediate"));
-      this.#transaction = this.#engine.writer;
-    } catch (error) {
-      turn.pass();
-      throw error;
-    }
+    this.#lost = undefined;
+    this.#readOnly = readOnly;
+    this.#transaction = readOnly && !this.#engine.single ? this.#beginReading() : await this.#beginWriting();
+    if (readOnly && this.#engine.single) this.#transaction.command("pragma query_only = on");
   }
 
   async commit(): Promise<void> {
     const connection = this.#current();
     try {
+      if (this.#lost !== undefined) throw this.#lost;
+      connection.closeCursors();
       await this.#tried(() => connection.command("commit"));
     } catch (error) {
       this.#abandon(connection);
@@ -58,20 +55,50 @@ export class SqliteSession implements Session {
     this.#end(connection);
   }
 
+  /** Of a transaction that a failed commit has ended there is nothing left to roll back. */
   rollback(): void {
-    this.#abandon(this.#current());
+    if (this.#transaction !== undefined) this.#abandon(this.#transaction);
   }
 
   /** Statements run to their end before anything else can be done. */
   async cancel(): Promise<void> {}
 
   release(): void {
-    if (this.#transaction !== undefined) this.#abandon(this.#transaction);
+    this.rollback();
+    this.#released = true;
+  }
+
+  #assertHeld(): void {
+    if (this.#released) throw new Error("The session was released");
   }
 
   #current(): Connection {
     if (this.#transaction === undefined) throw new Error("The session is in no transaction");
     return this.#transaction;
+  }
+
+  #beginReading(): Connection {
+    const connection = this.#engine.borrow();
+    try {
+      connection.command("begin");
+      return connection;
+    } catch (error) {
+      this.#engine.giveBack(connection);
+      throw fault(error);
+    }
+  }
+
+  async #beginWriting(): Promise<Connection> {
+    const { turn, patience } = this.#engine;
+    await turn.wait(patience);
+    try {
+      const connection = this.#engine.writer;
+      await this.#tried(() => connection.command("begin immediate"));
+      return connection;
+    } catch (error) {
+      turn.pass();
+      throw error;
+    }
   }
 
   #tried<T>(act: () => T): Eventual<T> {
@@ -82,10 +109,27 @@ export class SqliteSession implements Session {
     }
   }
 
-  /** A full disk has rolled back already. */
+  /**
+   * A full disk, among others, makes SQLite roll back by itself (sqlite.org/lang_transaction): what comes after must not be
+   * committed statement by statement. A lock cannot be waited for here: whoever began the transaction starts it anew.
+   */
+  #inside<T>(connection: Connection, act: () => T): T {
+    if (connection !== this.#transaction) throw new Error("The transaction has ended");
+    if (!connection.db.inTransaction)
+      throw this.#lost ?? new Error("The transaction was ended by a statement of its own; use transaction(db, …)");
+    try {
+      return act();
+    } catch (error) {
+      const told = isBusy(error) ? error : fault(error);
+      if (!connection.db.inTransaction) this.#lost = told;
+      throw told;
+    }
+  }
+
   #abandon(connection: Connection): void {
     try {
-      if (connection.db.inTransaction) connection.command("rollback");
+      connection.closeCursors();
+      if (!this.#engine.closed && connection.db.inTransaction) connection.command("rollback");
     } finally {
       this.#end(connection);
     }
@@ -93,16 +137,8 @@ export class SqliteSession implements Session {
 
   #end(connection: Connection): void {
     this.#transaction = undefined;
-    if (connection === this.#engine.writer) this.#engine.turn.pass();
-    else this.#engine.giveBack(connection);
-  }
-}
-
-/** Inside a transaction a lock cannot be waited for: whoever began it starts anew. */
-function outright<T>(act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    throw isBusy(error) ? error : fault(error);
+    if (this.#readOnly && !this.#engine.single) return this.#engine.giveBack(connection);
+    if (this.#readOnly && !this.#engine.closed) connection.command("pragma query_only = off");
+    this.#engine.turn.pass();
   }
 }

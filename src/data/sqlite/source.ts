@@ -2,6 +2,7 @@ import type { Database } from "bun:sqlite";
 import type { DatabaseSource } from "../engine/index.ts";
 import { Connection } from "./connection.ts";
 import { SqliteEngine } from "./engine.ts";
+import { fault, isReadOnly } from "./fault.ts";
 
 /** How a SQLite file is opened. */
 export interface SqliteOptions {
@@ -19,8 +20,11 @@ export interface SqliteOptions {
   readonly create?: boolean;
 }
 
-/** A lock of another process blocks the event loop no longer than this; the rest of `busyTimeout` is waited for beside it. */
-const BLOCKING_MILLIS = 5;
+/**
+ * Milliseconds for which a lock of another process blocks the event loop: a write is tried again and again beside it, a read
+ * answers at once or not at all, and meets locks only while another process recovers or closes the file.
+ */
+const BLOCKING = { write: 5, read: 250 } as const;
 
 /**
  * A SQLite database: a file, or `":memory:"`. The file is in WAL mode: one connection writes and another reads beside it, so a read
@@ -30,7 +34,7 @@ const BLOCKING_MILLIS = 5;
  * @example
  * const db = database(sqlite("app.db"), { users: User });
  */
-export function sqlite(path: string, options: SqliteOptions = {}): DatabaseSource<true> {
+export function sqlite(path: string, options: SqliteOptions = {}): DatabaseSource {
   const file = path.replace(/^(?:sqlite|file):(?:\/\/)?/, "");
   const single = file === ":memory:" || file === "";
   const { busyTimeout: patience = 5000 } = options;
@@ -42,16 +46,38 @@ export function sqlite(path: string, options: SqliteOptions = {}): DatabaseSourc
 
 /** `bun:sqlite` is loaded when the first database is opened: its native part costs every start. */
 function connect(file: string, mode: "write" | "read", options: SqliteOptions): Database {
-  const { synchronous = "normal", cacheSize = 16_384, mmapSize = 0, foreignKeys = true, create = true } = options;
+  const { busyTimeout = 5000, create = true } = options;
   const { Database } = process.getBuiltinModule("bun:sqlite") as typeof import("bun:sqlite");
-  const db = new Database(file, mode === "read" ? { readonly: true } : { readwrite: true, create });
-  db.run(`pragma busy_timeout = ${BLOCKING_MILLIS}`);
+  let db: Database | undefined;
+  try {
+    db = new Database(file, mode === "read" ? { readonly: true } : { readwrite: true, create });
+    // Others may be opening it too: what they have to agree upon takes a moment, once.
+    db.run(`pragma busy_timeout = ${busyTimeout}`);
+    configure(db, mode, options);
+    db.run(`pragma busy_timeout = ${Math.min(BLOCKING[mode], busyTimeout)}`);
+    return db;
+  } catch (error) {
+    db?.close();
+    throw fault(error, file);
+  }
+}
+
+function configure(db: Database, mode: "write" | "read", options: SqliteOptions): void {
+  const { synchronous = "normal", cacheSize = 16_384, mmapSize = 0, foreignKeys = true } = options;
   if (mode === "write") {
-    db.run("pragma journal_mode = wal");
+    journalled(db);
     db.run(`pragma synchronous = ${synchronous}`);
     db.run(`pragma foreign_keys = ${foreignKeys ? "on" : "off"}`);
   }
   db.run(`pragma cache_size = ${-cacheSize}`);
   if (mmapSize > 0) db.run(`pragma mmap_size = ${mmapSize}`);
-  return db;
+}
+
+/** A file that this process may not write is read as it is. */
+function journalled(db: Database): void {
+  try {
+    db.run("pragma journal_mode = wal");
+  } catch (error) {
+    if (!isReadOnly(error)) throw error;
+  }
 }

@@ -1,11 +1,13 @@
-import type { SQLQueryBindings } from "bun:sqlite";
-import type { Changes, Eventual, Row, Statement } from "../engine/index.ts";
+import type { Changes, Eventual, Outcome, Row, Statement } from "../engine/index.ts";
 import type { Connection, KeptStatement } from "./connection.ts";
+import { chunks } from "./cursor.ts";
+import { fault } from "./fault.ts";
 
 /** As much of the engine as a statement needs. */
 export interface Host {
+  /** Reading goes through the connection that writes. */
+  readonly single: boolean;
   write<T>(act: () => T): Eventual<T>;
-  recover<T>(error: unknown, act: () => T): Promise<T>;
   borrow(): Connection;
   giveBack(connection: Connection): void;
 }
@@ -20,34 +22,33 @@ export class Read implements Statement {
     this.#kept = kept;
   }
 
-  all(parameters: readonly unknown[]): Eventual<Row[]> {
+  all(parameters: readonly unknown[]): Row[] {
     try {
       return this.#kept.all(parameters);
     } catch (error) {
-      return this.#host.recover(error, () => this.#kept.all(parameters));
+      throw fault(error);
     }
   }
 
-  first(parameters: readonly unknown[]): Eventual<Row | undefined> {
+  first(parameters: readonly unknown[]): Row | undefined {
     try {
       return this.#kept.first(parameters);
     } catch (error) {
-      return this.#host.recover(error, () => this.#kept.first(parameters));
+      throw fault(error);
     }
   }
 
-  run(parameters: readonly unknown[]): Eventual<Changes> {
-    return this.#host.write(() => this.#kept.run(parameters));
+  run(parameters: readonly unknown[]): Changes {
+    this.all(parameters);
+    return { affected: 0, insertId: undefined };
   }
 
-  /** Reads from a connection of its own: while it is open, that connection sees the data as they were at its start. */
-  async *iterate(parameters: readonly unknown[], size: number): AsyncIterable<Row[]> {
-    const connection = this.#host.borrow();
-    try {
-      yield* chunks(connection, this.#kept, parameters, size);
-    } finally {
-      this.#host.giveBack(connection);
-    }
+  outcome(parameters: readonly unknown[]): Outcome {
+    return { rows: this.all(parameters) };
+  }
+
+  iterate(parameters: readonly unknown[], size: number): AsyncIterable<Row[]> {
+    return aside(this.#host, this.#kept, parameters, size);
   }
 }
 
@@ -55,10 +56,13 @@ export class Read implements Statement {
 export class Write implements Statement {
   readonly #host: Host;
   readonly #kept: KeptStatement;
+  /** It only reads, and takes its turn all the same: it is part of a session, and sees that session's temporary tables. */
+  readonly #reads: boolean;
 
-  constructor(host: Host, kept: KeptStatement) {
+  constructor(host: Host, kept: KeptStatement, reads = false) {
     this.#host = host;
     this.#kept = kept;
+    this.#reads = reads;
   }
 
   all(parameters: readonly unknown[]): Eventual<Row[]> {
@@ -73,8 +77,13 @@ export class Write implements Statement {
     return this.#host.write(() => this.#kept.run(parameters));
   }
 
+  outcome(parameters: readonly unknown[]): Eventual<Outcome> {
+    return this.#host.write(() => this.#kept.outcome(parameters));
+  }
+
   async *iterate(parameters: readonly unknown[], size: number): AsyncIterable<Row[]> {
-    yield* inChunks(await this.all(parameters), size);
+    if (this.#reads) yield* aside(this.#host, this.#kept, parameters, size);
+    else yield* slices(await this.all(parameters), size);
   }
 }
 
@@ -103,34 +112,47 @@ export class Inside implements Statement {
     return this.#act(() => this.#kept.run(parameters));
   }
 
-  iterate(parameters: readonly unknown[], size: number): AsyncIterable<Row[]> {
-    return chunks(this.#connection, this.#kept, parameters, size);
+  outcome(parameters: readonly unknown[]): Outcome {
+    return this.#act(() => this.#kept.outcome(parameters));
+  }
+
+  /** What the loop itself writes may be seen by it or not (sqlite.org/isolation); it ends with the transaction. */
+  async *iterate(parameters: readonly unknown[], size: number): AsyncIterable<Row[]> {
+    const cursor = this.#act(() => this.#connection.cursor(this.#kept, parameters));
+    try {
+      yield* chunks(() => this.#act(() => cursor.take(size)), size);
+    } finally {
+      this.#connection.release(cursor);
+    }
   }
 }
 
-/** Steps through a result with a statement that nobody else resets. */
-async function* chunks(
-  connection: Connection,
+/**
+ * Reads from a connection of its own: while it is open, that connection sees the data as they were at its start. In memory there
+ * is no other connection, so all rows are read at once.
+ */
+async function* aside(
+  host: Host,
   kept: KeptStatement,
   parameters: readonly unknown[],
   size: number,
 ): AsyncGenerator<Row[]> {
-  const native = connection.db.prepare<Row, SQLQueryBindings[]>(kept.sql);
-  if (kept.wide) native.safeIntegers(true);
+  if (host.single) return yield* slices(kept.all(parameters), size);
+  const connection = host.borrow();
   try {
-    let chunk: Row[] = [];
-    for (const row of native.iterate(...(parameters as SQLQueryBindings[]))) {
-      chunk.push(row);
-      if (chunk.length < size) continue;
-      yield chunk;
-      chunk = [];
+    const cursor = connection.cursor(kept, parameters);
+    try {
+      yield* chunks(() => cursor.take(size), size);
+    } finally {
+      connection.release(cursor);
     }
-    if (chunk.length > 0) yield chunk;
+  } catch (error) {
+    throw fault(error);
   } finally {
-    native.finalize();
+    host.giveBack(connection);
   }
 }
 
-function* inChunks(rows: Row[], size: number): Generator<Row[]> {
+function* slices(rows: Row[], size: number): Generator<Row[]> {
   for (let at = 0; at < rows.length; at += size) yield rows.slice(at, at + size);
 }

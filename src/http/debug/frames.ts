@@ -42,6 +42,24 @@ function callsOf(error: Error): string {
   return at < 0 ? stack : stack.slice(at + message.length);
 }
 
+/** Calls of Bolide and Kysely that may stand between a query and whoever asked for it. */
+const DEEPEST = 64;
+
+/** Remembers the calls of this moment for {@link callSite}: 0.2 us, the rest is work for when somebody asks. */
+export function calls(): Error {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = DEEPEST;
+  const error = new Error();
+  Error.stackTraceLimit = stackTraceLimit;
+  return error;
+}
+
+/** The application's innermost own line among calls, as in `src/users.ts:12`; 10 us. */
+export function callSite(at: Error = calls()): string | undefined {
+  const frame = framesOf(at).find(({ own }) => own);
+  return frame && `${shortName(frame.file)}:${frame.line}`;
+}
+
 /** Bolide's sources, where they are files of their own rather than a bundle. */
 const ROOMS = import.meta.path.endsWith("/src/http/debug/frames.ts")
   ? import.meta.dir.slice(0, -"http/debug".length)

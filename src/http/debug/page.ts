@@ -3,6 +3,7 @@ import { html, raw, type SafeHtml } from "../html.ts";
 import { type Excerpt, excerptOf, type Frame, shortName } from "./frames.ts";
 import { highlight } from "./highlight.ts";
 import { type DebugInfo, type DebugReport, debugReport, type Fault, frameLine, type Pair } from "./report.ts";
+import type { ShownQuery } from "./query.ts";
 import type { Masker } from "./secrets.ts";
 import { STYLE } from "./style.ts";
 
@@ -169,21 +170,37 @@ function plan(report: DebugReport): SafeHtml {
   </div>`;
 }
 
-function queries(report: DebugReport): SafeHtml {
-  if (report.queries.length === 0) return html`<p class="none">None ran.</p>`;
-  return html`<div class="card">
-    <table>
-      ${report.queries.map(
-        (ran) =>
-          html`<tr>
-            <td>${ran.sql}</td>
-            <td class="figure">${ran.at ?? ""}</td>
-            <td class="figure">${ran.millis.toFixed(2)} ms</td>
-          </tr>`,
-      )}
-    </table>
-  </div>`;
+function queries({ queries: all, repeated }: DebugReport): SafeHtml {
+  if (all.length === 0) return html`<p class="none">None ran.</p>`;
+  const millis = all.reduce((sum, query) => sum + query.millis, 0);
+  return html`<p class="none">${counted(all.length, "query", "queries")}, ${millis.toFixed(2)} ms.</p>
+    ${repeated.map(
+      (each) =>
+        html`<p class="warning">
+          <b>${each.count} times, ${each.millis.toFixed(2)} ms</b> ${each.at ?? ""}<br /><code>${each.sql}</code
+          ><br />${each.fix}.
+        </p>`,
+    )}
+    <div class="card">
+      <table>
+        ${all.map(
+          (ran) =>
+            html`<tr>
+              <td>${ran.sql}${parameters(ran)}</td>
+              <td class="figure">${ran.at ?? ""}</td>
+              <td class="figure">${ran.rows === undefined ? "" : counted(ran.rows, "row", "rows")}</td>
+              <td class="figure">${ran.millis.toFixed(2)} ms</td>
+            </tr>`,
+        )}
+      </table>
+    </div>`;
 }
+
+function parameters({ parameters: values = [] }: ShownQuery): SafeHtml | string {
+  return values.length === 0 ? "" : html`<div class="values">${values.join(", ")}</div>`;
+}
+
+const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
 function asText(report: DebugReport): string {
   const told = report.faults.map((fault, index) =>

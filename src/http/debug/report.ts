@@ -1,15 +1,9 @@
 import { HttpError } from "../errors.ts";
 import { type Frame, framesOf, shortName } from "./frames.ts";
+import { type DebugQuery, type ShownQuery, shownQuery } from "./query.ts";
+import { type RepeatedQuery, repeatedQueries } from "./repeated.ts";
+import { plainText } from "./plain-text.ts";
 import { type Masker, masker } from "./secrets.ts";
-
-/** A query that ran for the request. */
-export interface DebugQuery {
-  readonly sql: string;
-  /** How long it took, in milliseconds. */
-  readonly millis: number;
-  /** Where it was asked for, as in `src/users.ts:12`. */
-  readonly at?: string;
-}
 
 /** What is known of a request that failed. */
 export interface DebugInfo {
@@ -58,7 +52,8 @@ export interface DebugReport {
   readonly headers: readonly Pair[];
   readonly cookies: readonly Pair[];
   readonly plan: readonly string[];
-  readonly queries: readonly DebugQuery[];
+  readonly queries: readonly ShownQuery[];
+  readonly repeated: readonly RepeatedQuery[];
   readonly env: readonly Pair[];
   /** Masks what else is shown. */
   readonly mask: Masker;
@@ -93,7 +88,8 @@ export function debugReport(info: DebugInfo): DebugReport {
     headers: pairs(headers),
     cookies: cookies.map(([name, value]) => [name, mask.value("cookie", value)] as const),
     plan: info.plan ?? [],
-    queries: (info.queries ?? []).map((ran) => ({ ...ran, sql: mask.text(ran.sql) })),
+    queries: (info.queries ?? []).map((query) => shownQuery(query, mask)),
+    repeated: repeatedQueries(info.queries ?? []).map((query) => ({ ...query, sql: mask.text(query.sql) })),
     env: pairs(
       env
         .filter((entry): entry is [string, string] => entry[1] !== undefined)
@@ -128,11 +124,6 @@ function faultOf(error: unknown, mask: Masker): Fault {
     message: mask.text(plainText(error.message)),
     frames: framesOf(error),
   };
-}
-
-/** Any value as text: what is thrown need not have a text of its own. */
-function plainText(value: unknown): string {
-  return typeof value === "string" ? value : Bun.inspect(value, { depth: 2, colors: false });
 }
 
 /** A call in one line, as a stack writes it. */

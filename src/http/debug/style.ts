@@ -60,6 +60,10 @@ td.figure { width: 1%; white-space: nowrap; text-align: right; color: var(--soft
 h3 { margin: 18px 0 8px; font-size: 14px; font-weight: 600; }
 .steps { margin: 0; padding: 12px 14px 12px 42px; font: 13px/1.8 var(--mono); }
 .steps ::marker { color: var(--soft); }
+.values { color: var(--soft); }
+.warning { margin: 10px 0; padding: 10px 14px; border-left: 3px solid var(--edge); background: var(--mark); font-size: 14px; }
+.warning code { font: 13px/1.5 var(--mono); }
+section > .none + .card { margin-top: 10px; }
 .none { margin: 0; color: var(--soft); font-size: 14px; }
 pre.text { margin: 0; padding: 12px 14px; border-top: 1px solid var(--line); white-space: pre-wrap; font: 12.5px/1.6 var(--mono); }
 footer { padding: 4px 0 40px; color: var(--soft); font-size: 13px; }

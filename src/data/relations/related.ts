@@ -1,0 +1,186 @@
+import {
+  type AliasableExpression,
+  expressionBuilder,
+  ExpressionWrapper,
+  type Kysely,
+  LimitNode,
+  type OperationNode,
+  type RawBuilder,
+  type SelectQueryNode,
+  sql,
+  ValueNode,
+} from "kysely";
+import { type Field, type Nested, remember } from "../codec/index.ts";
+import type { Core } from "../core.ts";
+import type { DialectName } from "../engine/index.ts";
+import type { AnyModel, Relation } from "../model/index.ts";
+import type { Instance } from "../transaction/index.ts";
+import { columnProperty, LISTS, nestedProperty, objectOf } from "./json.ts";
+import { columnsOf, coreOf, endsOf, modelOf, relationOf } from "./meaning.ts";
+import { literal, renamed } from "./rename.ts";
+import {
+  type AnyOptions,
+  isSingle,
+  optionsOf,
+  type Related,
+  type RelatedOptions,
+  type RelationName,
+  type Target,
+} from "./request.ts";
+
+/** A table by its name, or by the one that the query gives it. */
+export type Named<DB> = (keyof DB & string) | `${keyof DB & string} as ${string}`;
+type TableOf<DB, A> = A extends `${infer T} as ${string}` ? T & keyof DB : A & keyof DB;
+
+/**
+ * The rows of a relation as a column of the query, so that everything is read by one statement: an object or null for `belongsTo` and
+ * `hasOne`, a list for `hasMany` and `manyToMany`. Values are what they are in any other query. A table that the query calls by
+ * another name is given with it, `"articles as a"`.
+ *
+ * The database makes JSON of the rows; with many rows that have many related ones, {@link prefetch} is the quicker way. Errors: an
+ * `Error` for a database without models, a `TypeError` for a table, relation or column that they do not have. Inside of a transaction
+ * of Kysely's own, `db` is the database, not the transaction.
+ *
+ * @example
+ * const articles = await db
+ *   .selectFrom("articles")
+ *   .select(["id", "title"])
+ *   .select(related(db, "articles", "author", { columns: ["id", "name"] }).as("author"))
+ *   .select(related(db, "articles", "comments", { query: (q) => q.orderBy("id", "desc").limit(3), with: { author: true } }).as("comments"))
+ *   .execute();
+ */
+export function related<
+  DB,
+  A extends Named<DB>,
+  N extends RelationName<DB, TableOf<DB, A>>,
+  const O extends RelatedOptions<DB, Target<DB, TableOf<DB, A>, N>> = {},
+>(
+  db: Instance<DB>,
+  table: A,
+  name: N,
+  options?: O & RelatedOptions<DB, Target<DB, TableOf<DB, A>, N>>,
+): AliasableExpression<Related<DB, TableOf<DB, A>, N, O>> {
+  const core = coreOf(db as Kysely<any>);
+  const [own, visible] = (table as string).split(" as ") as [string, string | undefined];
+  const parent = { core, model: modelOf(core, own), visible: visible ?? own };
+  return new ExpressionWrapper(build(parent, name, (options ?? {}) as AnyOptions).node);
+}
+
+/** The row whose relation is asked for, and the name that its table has where the relation stands. */
+interface Parent {
+  readonly core: Core;
+  readonly model: AnyModel;
+  readonly visible: string;
+}
+
+function build(parent: Parent, name: string, options: AnyOptions): { node: OperationNode; shape: Nested } {
+  const { core, model } = parent;
+  const { dialect } = core;
+  const { relation, target } = relationOf(core, model, name);
+  const visible = nameBeside(parent.visible, target.table, name);
+  const inner = { core, model: target, visible };
+  const fields = new Map<string, Field>();
+  const columns = columnsOf(target, options).map((column) => {
+    fields.set(column.name, column.kind);
+    return columnProperty(dialect, visible, column);
+  });
+  const nested = Object.entries(options.with ?? {}).flatMap(([nestedName, asked]) => {
+    if (asked === undefined) return [];
+    const { node, shape } = build(inner, nestedName, optionsOf(asked));
+    fields.set(nestedName, shape);
+    return [nestedProperty(dialect, nestedName, node)];
+  });
+  const object = objectOf(dialect, [...columns, ...nested]);
+  const source = sourceOf(parent, relation, target, visible, options);
+  const shape: Nested = { fields, many: !isSingle(relation) };
+  const json = shape.many ? listed(dialect, source, object) : first(source, object);
+  return { node: remember(json.toOperationNode(), shape), shape };
+}
+
+/** What the related table is called, so that the row it belongs to still can be referred to. */
+const nameBeside = (outer: string, table: string, relation: string): string => {
+  if (outer !== table) return table;
+  return outer === relation ? `${relation}_` : relation;
+};
+
+const eb = expressionBuilder<any, any>();
+
+/** Where the related rows of one row come from, as the caller narrowed, ordered and limited them. */
+interface Source {
+  readonly visible: string;
+  /** `from`, joins, `where`. */
+  readonly rows: RawBuilder<unknown>;
+  readonly select: SelectQueryNode;
+}
+
+/** What a relation's query may not do: its rows and columns are the table's own. */
+const FOREIGN = ["selections", "groupBy", "having", "setOperations", "distinctOn", "with", "fetch", "top"] as const;
+
+/** The caller's query of the related table; errors where it is one that no relation can be. */
+export function asked(target: AnyModel, { query }: AnyOptions): SelectQueryNode {
+  const base = eb.selectFrom(target.table);
+  const select = (query?.(base) ?? base).toOperationNode() as SelectQueryNode;
+  if (FOREIGN.some((part) => select[part] !== undefined))
+    throw new TypeError("The query of a relation narrows, orders and limits; its columns are named in columns");
+  return select;
+}
+
+function sourceOf(parent: Parent, relation: Relation, target: AnyModel, visible: string, options: AnyOptions): Source {
+  const query = asked(target, options);
+  const select = visible === target.table ? query : renamed(query, target.table, visible);
+  const condition = correlation(parent, relation, target, visible);
+  const { from, joins = [], where } = select;
+  const conditions = where === undefined ? condition : sql`(${raw(where.where)}) and ${condition}`;
+  return { visible, select, rows: sql`${raw(from!)} ${sql.join(joins.map(raw), sql` `)} where ${conditions}` };
+}
+
+function correlation(
+  { core, model, visible: outer }: Parent,
+  relation: Relation,
+  target: AnyModel,
+  visible: string,
+): RawBuilder<unknown> {
+  const ends = endsOf(core, model, relation, target);
+  const own = sql.id(outer, ends.own);
+  const other = sql.id(visible, ends.other);
+  if (relation.kind !== "manyToMany") return sql`${other} = ${own}`;
+  // Not a join: its columns would stand beside those of the related table, and a pair that is there twice would count twice.
+  const link = (column: string): RawBuilder<unknown> => sql.id(relation.through, column);
+  const keys = sql`select ${link(relation.other)} from ${sql.table(relation.through)} where ${link(relation.column)} = ${own}`;
+  return sql`${other} in (${keys})`;
+}
+
+/** A part of a query where Kysely's template takes an expression. */
+const raw = (node: OperationNode): RawBuilder<unknown> => ({ toOperationNode: () => node }) as RawBuilder<unknown>;
+
+/** `order by`, `limit`, `offset`; undefined where there is none. */
+function endOf({ orderBy, limit, offset }: SelectQueryNode): RawBuilder<unknown> | undefined {
+  const parts = [orderBy, limit, offset].filter((part) => part !== undefined);
+  return parts.length === 0 ? undefined : sql.join(parts.map(raw), sql` `);
+}
+
+/** The first row as an object. */
+function first({ rows, select }: Source, object: RawBuilder<unknown>): RawBuilder<unknown> {
+  const limit = select.limit ?? LimitNode.create(ValueNode.createImmediate(1));
+  return sql`(select ${object} ${rows} ${endOf({ ...select, limit })!})`;
+}
+
+/** All rows as a list of objects. */
+function listed(
+  dialect: DialectName,
+  { rows, select, visible }: Source,
+  object: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  const [list, empty] = LISTS[dialect].map((text) => sql.raw(text)) as [RawBuilder<unknown>, RawBuilder<unknown>];
+  const table = sql.id(visible);
+  if (dialect === "mysql") {
+    const end = endOf(literal.transformNode(select));
+    if (end === undefined) return sql`(select coalesce(${list}(${object}), ${empty}) ${rows})`;
+    // MariaDB orders and limits what it gathers; MySQL cannot, and takes the rows from a subselect, which MariaDB does not let refer to the
+    // row outside. Each reads its own comments and skips the other's.
+    return sql`(select coalesce(${list}(${object} /*M! ${end}*/), ${empty}) /*!80014 from (select ${table}.* */ ${rows} /*!80014 ${end}) as ${table} */)`;
+  }
+  const end = endOf(select);
+  const from = end === undefined ? rows : sql`from (select ${table}.* ${rows} ${end}) as ${table}`;
+  return sql`(select coalesce(${list}(${object}), ${empty}) ${from})`;
+}

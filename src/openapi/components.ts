@@ -1,0 +1,137 @@
+import { RouteError } from "../route/index.ts";
+import type { TSchema } from "../schema/index.ts";
+import type { JsonSchema, Reference } from "./model.ts";
+
+/** Whether a schema says what comes in, or what goes out. */
+export type Direction = "request" | "response";
+
+/** What a place may say of a named schema beside pointing at it. */
+export const ANNOTATIONS: ReadonlySet<string> = new Set([
+  "title",
+  "description",
+  "examples",
+  "example",
+  "default",
+  "deprecated",
+  "readOnly",
+  "writeOnly",
+]);
+
+/** A place at which a named schema is used. */
+export interface Usage {
+  readonly source: TSchema;
+  readonly direction: Direction;
+  /** Names the place in errors. */
+  readonly place: string;
+  /** The annotations that stand there. */
+  readonly said: JsonSchema;
+}
+
+interface Named {
+  readonly source: TSchema;
+  readonly place: string;
+  body: JsonSchema | undefined;
+  readonly refs: Reference[];
+  /** Names of the schemas that this one points at. */
+  readonly uses: Set<string>;
+}
+
+const ROOT = "#/components/schemas/";
+
+/**
+ * The named schemas of one document. A schema whose request and answer differ (defaults, big integers) stands there twice: the
+ * answer has the name, the request `<name>Input`.
+ */
+export class Components {
+  readonly #named: Readonly<Record<Direction, Map<string, Named>>> = { request: new Map(), response: new Map() };
+  /** The named schemas that are being written, innermost last. */
+  readonly #open: Named[] = [];
+
+  /**
+   * A reference to a named schema, which `write` writes when it is first met; `said` is what this place says of it.
+   * Errors: `RouteError` where another schema has the name already.
+   */
+  refer(name: string, { source, direction, place, said }: Usage, write: () => JsonSchema): Reference {
+    const known = this.#named[direction].get(name);
+    if (known === undefined) {
+      const named: Named = { source, place, body: undefined, refs: [], uses: new Set() };
+      this.#named[direction].set(name, named);
+      const body = this.#write(named, write);
+      named.body = Object.fromEntries(Object.entries(body).filter(([key]) => !OUTSIDE.has(key)));
+      return this.#point(name, named, said);
+    }
+    if (known.body !== undefined && known.source !== source) {
+      const twin: Named = { source, place, body: undefined, refs: [], uses: new Set() };
+      if (!Bun.deepEquals(bare(this.#write(twin, write)), bare(known.body))) {
+        throw new RouteError(
+          place,
+          `has a schema named "${name}", and ${known.place} has another one of that name: give one of them another $id or title`,
+        );
+      }
+    }
+    return this.#point(name, known, said);
+  }
+
+  /** A reference to a named schema from within itself. */
+  again(name: string, direction: Direction, said: JsonSchema): Reference {
+    return this.#point(name, this.#named[direction].get(name)!, said);
+  }
+
+  #write(named: Named, write: () => JsonSchema): JsonSchema {
+    this.#open.push(named);
+    try {
+      return write();
+    } finally {
+      this.#open.pop();
+    }
+  }
+
+  #point(name: string, named: Named, said: JsonSchema): Reference {
+    this.#open.at(-1)?.uses.add(name);
+    const own = Object.entries(said).filter(
+      ([key, value]) => named.body === undefined || !Bun.deepEquals(value, named.body[key]),
+    );
+    const ref: Reference = { $ref: ROOT + name, ...Object.fromEntries(own) };
+    named.refs.push(ref);
+    return ref;
+  }
+
+  /** All schemas by their final names, in alphabetical order; references made so far point there. */
+  finish(): Readonly<Record<string, JsonSchema>> {
+    const { request, response } = this.#named;
+    const differing = this.#differing();
+    const all = new Map<string, JsonSchema>();
+    for (const [name, { body }] of response) all.set(name, body!);
+    for (const [name, { body, refs, place }] of request) {
+      const final = differing.has(name) ? `${name}Input` : name;
+      for (const ref of refs) ref.$ref = ROOT + final;
+      if (all.has(final) && !(final === name && response.has(name))) {
+        throw new RouteError(place, `needs the name "${final}" for a schema, which another one has: rename it`);
+      }
+      all.set(final, body!);
+    }
+    return Object.fromEntries([...all].sort(([one], [other]) => (one < other ? -1 : 1)));
+  }
+
+  /** The names whose requests differ from their answers, in themselves or in what they point at. */
+  #differing(): ReadonlySet<string> {
+    const { request, response } = this.#named;
+    const both = [...request].filter(([name]) => response.has(name));
+    const differing = new Set(
+      both.filter(([name, { body }]) => !Bun.deepEquals(body, response.get(name)!.body)).map(([name]) => name),
+    );
+    for (let size = -1; size !== differing.size;) {
+      size = differing.size;
+      for (const [name, { uses }] of both) if (!uses.isDisjointFrom(differing)) differing.add(name);
+    }
+    return differing;
+  }
+}
+
+/** What belongs to the place that points, never to the schema. */
+const OUTSIDE: ReadonlySet<string> = new Set(["default", "deprecated", "readOnly", "writeOnly"]);
+
+/** A schema without what two places may say differently of it. */
+function bare(body: JsonSchema): JsonSchema {
+  return Object.fromEntries(Object.entries(body).filter(([key]) => !ANNOTATIONS.has(key)));
+}

@@ -1,0 +1,126 @@
+import type { OpenApiDocument, Operation, ParameterObject } from "../model.ts";
+import { answerChanges, requestChanges } from "./schema.ts";
+import { Lookup, type Resolved } from "./lookup.ts";
+
+/** A change that a client of the older document would notice. */
+export interface BreakingChange {
+  /** `GET /users/{id}`. */
+  readonly operation: string;
+  /** What is different, as a sentence's end: `no longer answers 200`. */
+  readonly change: string;
+}
+
+/**
+ * What breaks for clients that were written against an older document: operations and answers that are gone, inputs that are asked
+ * for or refused now, values that answers may newly have or lack.
+ *
+ * @example
+ * ```ts
+ * breakingChanges(before, after); // [{ operation: "GET /users", change: "query parameter page is required now" }]
+ * ```
+ */
+export function breakingChanges(before: OpenApiDocument, after: OpenApiDocument): readonly BreakingChange[] {
+  const [older, newer] = [new Lookup(before), new Lookup(after)];
+  const now = new Map(operationsOf(after).map((one) => [identity(one.name), one.operation]));
+  return operationsOf(before).flatMap(({ name, operation }) => {
+    const other = now.get(identity(name));
+    const changes =
+      other === undefined ? ["is gone"] : operationChanges(older.operation(operation), newer.operation(other));
+    return [...new Set(changes)].map((change) => ({ operation: name, change }));
+  });
+}
+
+function operationsOf({ paths }: OpenApiDocument): { readonly name: string; readonly operation: Operation }[] {
+  return Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item)
+      .filter(([key]) => METHOD.test(key))
+      .map(([key, operation]) => ({ name: `${key.replace("x-", "").toUpperCase()} ${path}`, operation })),
+  );
+}
+
+const METHOD = /^(?:get|put|post|delete|options|head|patch|trace|query|x-query)$/;
+
+/** The names of a path's parameters are nobody's business. */
+function identity(name: string): string {
+  return name.replaceAll(/\{[^}]*\}/g, "{}");
+}
+
+function operationChanges(before: Resolved, after: Resolved): string[] {
+  return [
+    ...parameterChanges(before, after),
+    ...bodyChanges(before, after),
+    ...responseChanges(before, after),
+    ...securityChanges(before, after),
+  ];
+}
+
+function parameterChanges(before: Resolved, after: Resolved): string[] {
+  const known = new Map(before.parameters.map((one, at) => [keyOf(one, at), one]));
+  const now = new Map(after.parameters.map((one, at) => [keyOf(one, at), one]));
+  const gone = [...known].filter(([key]) => !now.has(key)).map(([, one]) => `${nameOf(one)} is no longer read`);
+  const changed = [...now].flatMap(([key, one]) => {
+    const other = known.get(key);
+    const isRequired = one.required === true && other?.required !== true;
+    if (other === undefined) return isRequired ? [`${nameOf(one)} is new, and required`] : [];
+    return [
+      ...(isRequired ? [`${nameOf(one)} is required now`] : []),
+      ...((one.style ?? "") === (other.style ?? "") && one.explode === other.explode
+        ? []
+        : [`${nameOf(one)} is spelled in another way`]),
+      ...requestChanges(before.lookup, other.schema, after.lookup, one.schema, nameOf(one)),
+    ];
+  });
+  return [...gone, ...changed];
+}
+
+function keyOf({ in: place, name }: ParameterObject, at: number): string {
+  if (place === "path") return `path ${at}`;
+  return `${place} ${place === "header" ? name.toLowerCase() : name}`;
+}
+
+function nameOf({ in: place, name }: ParameterObject): string {
+  return `${place} parameter ${name}`;
+}
+
+function bodyChanges(before: Resolved, after: Resolved): string[] {
+  const [known, now] = [before.body, after.body];
+  if (now === undefined) return known === undefined ? [] : ["a body is no longer read"];
+  if (known === undefined) return now.required ? ["a body is required now"] : [];
+  return [
+    ...(now.required && !known.required ? ["a body is required now"] : []),
+    ...Object.entries(known.content).flatMap(([type, { schema = {} }]) => {
+      const other = now.content[type];
+      if (other === undefined) return [`a body of ${type} is no longer read`];
+      return requestChanges(before.lookup, schema, after.lookup, other.schema ?? {}, "body");
+    }),
+  ];
+}
+
+function responseChanges(before: Resolved, after: Resolved): string[] {
+  return Object.entries(before.responses).flatMap(([status, known]) => {
+    const now = after.responses[status];
+    // An error that cannot happen any more breaks nobody.
+    if (now === undefined) return Number(status) < 400 ? [`no longer answers ${status}`] : [];
+    const headers = Object.keys(known.headers ?? {}).filter(
+      (name) => !Object.keys(now.headers ?? {}).some((other) => other.toLowerCase() === name.toLowerCase()),
+    );
+    return [
+      ...headers.map((name) => `${status} comes without the header ${name}`),
+      ...Object.entries(known.content ?? {}).flatMap(([type, { schema = {} }]) => {
+        const other = now.content?.[type];
+        if (other === undefined) return [`${status} is no longer answered as ${type}`];
+        return answerChanges(before.lookup, schema, after.lookup, other.schema ?? {}, status);
+      }),
+    ];
+  });
+}
+
+function securityChanges(before: Resolved, after: Resolved): string[] {
+  const [known, now] = [before.security, after.security];
+  if (now.length === 0) return [];
+  if (known.length === 0) return now.includes("") ? [] : ["asks for credentials now"];
+  return known.flatMap((one) => {
+    if (now.includes(one)) return [];
+    return [one === "" ? "asks for credentials now" : `no longer takes the credentials of ${one}`];
+  });
+}

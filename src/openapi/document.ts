@@ -1,0 +1,174 @@
+import { type Plan, planRoute, stepsOf, type TrailingSlash } from "../compile/index.ts";
+import type { ErrorFormat } from "../http/index.ts";
+import { makeRoute, RouteError } from "../route/index.ts";
+import { isSchema, t } from "../schema/index.ts";
+import { Components } from "./components.ts";
+import { errorSchemas } from "./errors.ts";
+import { ExampleCheck } from "./examples.ts";
+import { writeSchema } from "./json-schema.ts";
+import type { OpenApiDocument, Operation, PathItem, ResponseObject, TagObject } from "./model.ts";
+import { operationName, pascal } from "./names.ts";
+import { operationOf, type Tools, type WriteSchema } from "./operation.ts";
+import type { OpenApiOptions, Webhook } from "./options.ts";
+import { Templates } from "./paths.ts";
+import { Schemes } from "./security.ts";
+
+/** What a document is made of. */
+export interface DocumentSource {
+  readonly title: string;
+  readonly version: string;
+  readonly description: string | undefined;
+  readonly plans: readonly Plan[];
+  readonly errors: ErrorFormat;
+  readonly trailingSlash: TrailingSlash;
+}
+
+/**
+ * Writes the OpenAPI document of an api; routes with `hidden` are left out.
+ *
+ * Errors: `RouteError` that names the route, for two schemas or operations of one name, and for an example that does not match its schema.
+ */
+export function buildDocument(source: DocumentSource, options: OpenApiOptions): OpenApiDocument {
+  const version = options.version ?? "3.1.1";
+  const components = new Components();
+  const checks = new ExampleCheck();
+  const write: WriteSchema = (schema, direction, place) =>
+    writeSchema(schema, components, {
+      direction,
+      place,
+      hint: pascal(place),
+      example: (one, examples, at) => checks.check(one, examples, at),
+    });
+  const errors = errorSchemas(source.errors);
+  const responses = new Map<string, ResponseObject>();
+  const schemes = new Schemes();
+  const tools: Tools = { errors, responses, schemes, write };
+  const ids = new OperationIds();
+  const templates = new Templates(source.trailingSlash);
+  const plans = source.plans.filter(({ route }) => route.contract.hidden !== true);
+  for (const plan of plans) ids.claim(plan);
+
+  const paths: Record<string, PathItem> = {};
+  for (const plan of plans) {
+    checkExamples(plan, checks);
+    const { path, names } = templates.of(plan.pattern);
+    const item = (paths[path] ??= {});
+    for (const method of plan.route.methods)
+      item[methodKey(method, version)] = operationOf(plan, method, ids.of(plan, method), names, tools);
+  }
+  const webhooks = webhooksOf(options.webhooks ?? {}, version, tools, checks);
+  const named = components.finish();
+  for (const name of Object.keys(named)) {
+    if (name in errors.schemas)
+      throw new RouteError(`schema "${name}"`, "has the name of a schema of Bolide's errors: rename it");
+  }
+  const usesErrors = responses.size > 0 || plans.length > 0;
+  const schemas = { ...named, ...(usesErrors ? errors.schemas : {}) };
+  const securitySchemes = schemes.finish();
+  const tags = tagsOf(
+    options.tags ?? [],
+    Object.values({ ...paths, ...webhooks }).flatMap((item) => Object.values(item)),
+  );
+  return {
+    openapi: version,
+    info: infoOf(source, options),
+    ...(options.externalDocs === undefined ? {} : { externalDocs: options.externalDocs }),
+    ...(options.servers === undefined ? {} : { servers: options.servers }),
+    ...(tags.length === 0 ? {} : { tags }),
+    ...(options.tagGroups === undefined
+      ? {}
+      : { "x-tagGroups": Object.entries(options.tagGroups).map(([name, all]) => ({ name, tags: all })) }),
+    paths,
+    ...(Object.keys(webhooks).length === 0 ? {} : { webhooks }),
+    components: {
+      ...(Object.keys(schemas).length === 0 ? {} : { schemas }),
+      ...(responses.size === 0 ? {} : { responses: sorted(responses) }),
+      ...(Object.keys(securitySchemes).length === 0 ? {} : { securitySchemes }),
+    },
+  };
+}
+
+function infoOf({ title, version, description }: DocumentSource, options: OpenApiOptions): OpenApiDocument["info"] {
+  const { summary, termsOfService, contact, license } = options;
+  const all = { title, summary, description, termsOfService, contact, license, version };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as OpenApiDocument["info"];
+}
+
+function sorted<T>(named: ReadonlyMap<string, T>): Record<string, T> {
+  return Object.fromEntries([...named].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** OpenAPI 3.1 knows no QUERY; 3.2 does. */
+function methodKey(method: string, version: string): string {
+  return method === "QUERY" && version < "3.2" ? "x-query" : method.toLowerCase();
+}
+
+/** Gives every operation a name of its own; those that routes ask for come first. */
+class OperationIds {
+  readonly #owners = new Map<string, string>();
+
+  /** Errors: `RouteError` for a name that two operations ask for. */
+  claim({ name, route: { contract, methods } }: Plan): void {
+    const { operationId } = contract;
+    if (operationId === undefined) return;
+    for (const method of methods) {
+      const id = idOf(operationId, method, methods);
+      const owner = this.#owners.get(id);
+      if (owner !== undefined) throw new RouteError(name, `has the operationId "${id}", which ${owner} has too`);
+      this.#owners.set(id, name);
+    }
+  }
+
+  of({ name, pattern, route: { contract, methods } }: Plan, method: string): string {
+    if (contract.operationId !== undefined) return idOf(contract.operationId, method, methods);
+    const base = operationName(method, pattern);
+    let id = base;
+    for (let count = 2; this.#owners.has(id); count++) id = `${base}${count}`;
+    this.#owners.set(id, name);
+    return id;
+  }
+}
+
+/** Further methods of a route follow its name: `save`, `savePatch`. */
+function idOf(operationId: string, method: string, methods: readonly string[]): string {
+  return method === methods[0] ? operationId : operationId + pascal(method.toLowerCase());
+}
+
+function checkExamples(plan: Plan, checks: ExampleCheck): void {
+  const { examples } = plan.route.contract;
+  if (examples === undefined) return;
+  const { answer } = stepsOf(plan, "answer")[0]!;
+  for (const [key, values] of Object.entries(examples as Readonly<Record<string, object>>)) {
+    const shape = key === "body" ? plan.route.contract.body : answer.schemas?.get(Number(key));
+    if (shape === undefined) throw new RouteError(plan.name, `has examples for ${key}, of which it declares no schema`);
+    checks.check(isSchema(shape) ? shape : t.Object(shape), Object.values(values), `${plan.name} (${key})`);
+  }
+}
+
+/** A webhook is written as a route of ours would be, without the errors that are ours alone. */
+function webhooksOf(
+  webhooks: Readonly<Record<string, Webhook>>,
+  version: string,
+  tools: Tools,
+  checks: ExampleCheck,
+): Record<string, PathItem> {
+  return Object.fromEntries(
+    Object.entries(webhooks).map(([name, { method = "POST", ...contract }]) => {
+      const route = makeRoute([method], "/", contract, () => undefined);
+      const plan = { ...planRoute({ route, prefix: "", scopes: [] }), name: `webhook "${name}"` };
+      checkExamples(plan, checks);
+      const id = contract.operationId ?? `webhook${pascal(name)}`;
+      const { responses, ...operation } = operationOf(plan, method, id, [], { ...tools, responses: new Map() });
+      const declared = Object.keys(isSchema(contract.response ?? {}) ? { 200: 1 } : (contract.response ?? { 200: 1 }));
+      const kept = Object.entries(responses).filter(([status]) => declared.includes(status));
+      return [name, { [methodKey(method, version)]: { ...operation, responses: Object.fromEntries(kept) } }];
+    }),
+  );
+}
+
+/** The tags that are described, in their order, then those that operations name. */
+function tagsOf(described: readonly TagObject[], operations: readonly Operation[]): readonly TagObject[] {
+  const names = new Set(described.map(({ name }) => name));
+  const used = new Set(operations.flatMap(({ tags = [] }) => tags));
+  return [...described, ...[...used].filter((name) => !names.has(name)).map((name) => ({ name }))];
+}

@@ -1,0 +1,166 @@
+import { type Plan, stepsOf } from "../compile/index.ts";
+import type { ErrorFormat } from "../http/index.ts";
+import { asObject, isOptional, kindName, type TSchema } from "../schema/index.ts";
+import { SAFE_METHODS } from "../auth/index.ts";
+import type { HeaderObject, JsonSchema, ResponseObject } from "./model.ts";
+import { phrase, phraseName } from "./phrases.ts";
+
+/** Why a route may answer with an error: the status, and what is told of it where its phrase does not say enough. */
+export type Reasons = ReadonlyMap<number, readonly string[]>;
+
+/** Every error that the steps of a route can answer with, and those that it declares itself. */
+export function errorsOf(plan: Plan, method: string): Reasons {
+  const reasons = new Map<number, string[]>();
+  const add = (status: number, ...told: readonly string[]) => {
+    reasons.set(status, [...(reasons.get(status) ?? []), ...told]);
+  };
+  const reads = stepsOf(plan, "read");
+  const [body] = stepsOf(plan, "body");
+  const [auth] = stepsOf(plan, "auth");
+  const [answer] = stepsOf(plan, "answer");
+
+  // A value, a header count or a query over its limit; a body that broke off; a malformed escape in the path.
+  if (reads.length > 0 || body !== undefined || plan.pattern.names.length > 0) add(400);
+  if (reads.some(({ source, shape }) => Object.values(asObject(shape).properties).some(mayFail(source))) || body)
+    add(422);
+  if (body !== undefined || stepsOf(plan, "limit").length > 0) add(413);
+  if (body !== undefined) add(415);
+  if (plan.pattern.names.length > 0) add(404);
+  if (auth !== undefined) {
+    if (auth.backends.length > 0) add(401);
+    for (const { name, status } of auth.guards) if (!NEVER_REFUSE.has(name)) add(status);
+    for (const { refusals = [] } of auth.backends)
+      for (const { status, unsafe = false } of refusals) if (!unsafe || !SAFE_METHODS.has(method)) add(status);
+  }
+  for (const { middleware } of stepsOf(plan, "middleware")) {
+    for (const [status, told] of Object.entries(middleware.answers?.statuses ?? {})) add(Number(status), told);
+  }
+  for (const { status, name } of answer?.answer.errors ?? [])
+    add(status, ...(phraseName(status) === name ? [] : [words(name)]));
+  add(500);
+  return reasons;
+}
+
+/** They refuse whom no backend knows, which is a 401. */
+const NEVER_REFUSE: ReadonlySet<string> = new Set(["allowAny", "isAuthenticated"]);
+
+/** Whether a text can be wrong; a path's parameter is always there, and a plain string takes any. */
+function mayFail(source: string): (schema: TSchema) => boolean {
+  return (schema) => {
+    const isFree = kindName(schema) === "String" && !CONSTRAINTS.some((key) => key in schema);
+    return !isFree || (source !== "params" && !isOptional(schema) && schema.default === undefined);
+  };
+}
+
+const CONSTRAINTS = ["minLength", "maxLength", "pattern", "format"];
+
+/** `Out of stock` of `OutOfStock`. */
+function words(name: string): string {
+  const text = name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase();
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+const ENTRY: JsonSchema = {
+  type: "object",
+  description: "One thing that is wrong with a request.",
+  properties: {
+    loc: {
+      type: "array",
+      items: { type: ["string", "integer"] },
+      description: "The source (`params`, `query`, `headers`, `cookies`, `body`), then the path within it.",
+    },
+    msg: { type: "string", description: "What was expected." },
+    type: { type: "string", description: "The kind of error, for programs: `missing`, `type_error`, `range`, …" },
+    ctx: {},
+  },
+  required: ["loc", "msg", "type"],
+};
+
+const ENTRY_REF = { $ref: "#/components/schemas/InvalidEntry" };
+
+/** The schemas of errors, and the media type in which they come. */
+export interface ErrorSchemas {
+  readonly mediaType: string;
+  readonly schemas: Readonly<Record<string, JsonSchema>>;
+  /** Of any error. */
+  readonly any: JsonSchema;
+  /** Of a 422. */
+  readonly invalid: JsonSchema;
+}
+
+const ENVELOPE: ErrorSchemas = {
+  mediaType: "application/json",
+  any: { $ref: "#/components/schemas/ErrorDetail" },
+  invalid: { $ref: "#/components/schemas/InvalidInput" },
+  schemas: {
+    ErrorDetail: {
+      type: "object",
+      properties: {
+        detail: { type: ["string", "array", "object"], description: "What went wrong." },
+        extra: { description: "More about it, where there is more." },
+      },
+      required: ["detail"],
+    },
+    InvalidInput: {
+      type: "object",
+      properties: { detail: { type: "array", items: ENTRY_REF, maxItems: 100 }, extra: {} },
+      required: ["detail"],
+    },
+    InvalidEntry: ENTRY,
+  },
+};
+
+const PROBLEM_FIELDS: JsonSchema = {
+  type: { type: "string", description: "A URI that names the kind of problem." },
+  title: { type: "string" },
+  status: { type: "integer" },
+  detail: { type: "string" },
+  extra: {},
+};
+
+const PROBLEM: ErrorSchemas = {
+  mediaType: "application/problem+json",
+  any: { $ref: "#/components/schemas/Problem" },
+  invalid: { $ref: "#/components/schemas/InvalidProblem" },
+  schemas: {
+    Problem: {
+      type: "object",
+      description: "RFC 9457",
+      properties: { ...PROBLEM_FIELDS, errors: {} },
+      required: ["type", "title", "status"],
+    },
+    InvalidProblem: {
+      type: "object",
+      description: "RFC 9457",
+      properties: { ...PROBLEM_FIELDS, errors: { type: "array", items: ENTRY_REF, maxItems: 100 } },
+      required: ["type", "title", "status", "errors"],
+    },
+    InvalidEntry: ENTRY,
+  },
+};
+
+/** The schemas of an api's errors. */
+export function errorSchemas(format: ErrorFormat): ErrorSchemas {
+  return format === "problem" ? PROBLEM : ENVELOPE;
+}
+
+const CHALLENGE: Readonly<Record<number, Readonly<Record<string, HeaderObject>>>> = {
+  401: {
+    "WWW-Authenticate": { description: "How to get in (RFC 9110 11.6.1).", required: true, schema: { type: "string" } },
+  },
+};
+
+/** The response object of an error status. */
+export function errorResponseObject(
+  status: number,
+  { mediaType, any, invalid }: ErrorSchemas,
+  told: readonly string[] = [],
+): ResponseObject {
+  const text = [...new Set(told)].join("; ");
+  const schema = status === 422 ? (told.length === 0 ? invalid : { anyOf: [invalid, any] }) : any;
+  return {
+    description: text === "" ? phrase(status) : text,
+    ...(CHALLENGE[status] === undefined ? {} : { headers: CHALLENGE[status] }),
+    content: { [mediaType]: { schema } },
+  };
+}

@@ -1,0 +1,69 @@
+import { DEFAULT_BODY_SIZE, type Plan, stepsOf } from "../compile/index.ts";
+import { isOptional, isSchema, t } from "../schema/index.ts";
+import type { Direction } from "./components.ts";
+import type { JsonSchema, Operation, RequestBodyObject } from "./model.ts";
+import { parametersOf } from "./parameters.ts";
+import { responsesOf, type Shared } from "./responses.ts";
+import { guardSentence, guardsOf, type Schemes } from "./security.ts";
+import type { TSchema } from "../schema/index.ts";
+
+/** Writes a schema; `place` names it in errors. */
+export type WriteSchema = (schema: TSchema, direction: Direction, place: string) => JsonSchema;
+
+/** What operations are made with. */
+export interface Tools extends Omit<Shared, "write"> {
+  readonly schemes: Schemes;
+  readonly write: WriteSchema;
+}
+
+/** What a route does for one of its methods. `names` are the parameters of its path's template. */
+export function operationOf(
+  plan: Plan,
+  method: string,
+  operationId: string,
+  names: readonly string[],
+  tools: Tools,
+): Operation {
+  const { contract } = plan.route;
+  const { write, schemes } = tools;
+  const guards = guardsOf(plan);
+  const parameters = parametersOf(plan, names, (schema, place) => write(schema, "request", place));
+  const body = bodyOf(plan, write);
+  const security = schemes.requirementsOf(plan);
+  const description = [contract.description, guardSentence(guards)].filter((text) => text !== undefined).join("\n\n");
+  return {
+    ...(plan.tags.length === 0 ? {} : { tags: plan.tags }),
+    ...(contract.summary === undefined ? {} : { summary: contract.summary }),
+    ...(description === "" ? {} : { description }),
+    ...(contract.externalDocs === undefined ? {} : { externalDocs: contract.externalDocs }),
+    operationId,
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(body === undefined ? {} : { requestBody: body }),
+    responses: responsesOf(plan, method, {
+      ...tools,
+      write: (schema, place) => write(schema, "response", place),
+    }),
+    ...(contract.deprecated === true ? { deprecated: true } : {}),
+    ...(security === undefined ? {} : { security }),
+    ...(guards.length === 0 ? {} : { "x-guards": guards.map(({ name }) => name) }),
+  };
+}
+
+function bodyOf(plan: Plan, write: WriteSchema): RequestBodyObject | undefined {
+  const [step] = stepsOf(plan, "body");
+  if (step === undefined) return undefined;
+  const schema = isSchema(step.shape) ? step.shape : t.Object(step.shape);
+  const examples = Object.entries(plan.route.contract.examples?.body ?? {}).map(
+    ([name, value]) => [name, { value }] as const,
+  );
+  return {
+    required: !isOptional(schema),
+    ...(step.bytes === DEFAULT_BODY_SIZE ? {} : { "x-max-bytes": step.bytes }),
+    content: {
+      "application/json": {
+        schema: write(schema, "request", `${plan.name} (body)`),
+        ...(examples.length === 0 ? {} : { examples: Object.fromEntries(examples) }),
+      },
+    },
+  };
+}

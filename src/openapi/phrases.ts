@@ -1,0 +1,31 @@
+import { reasonPhrase } from "../http/index.ts";
+
+const SUCCESSES: Readonly<Record<number, string>> = {
+  200: "OK",
+  201: "Created",
+  202: "Accepted",
+  203: "Non-Authoritative Information",
+  204: "No Content",
+  205: "Reset Content",
+  206: "Partial Content",
+  207: "Multi-Status",
+  208: "Already Reported",
+  226: "IM Used",
+  300: "Multiple Choices",
+  301: "Moved Permanently",
+  302: "Found",
+  303: "See Other",
+  304: "Not Modified",
+  307: "Temporary Redirect",
+  308: "Permanent Redirect",
+};
+
+/** The registered reason phrase of a status (IANA HTTP status code registry), as one word: `NotFound`. */
+export function phraseName(status: number): string {
+  return phrase(status).replaceAll(/[^A-Za-z]/g, "");
+}
+
+/** The registered reason phrase of a status. */
+export function phrase(status: number): string {
+  return status < 400 ? (SUCCESSES[status] ?? "Success") : reasonPhrase(status);
+}

@@ -1,0 +1,105 @@
+import type { PageName } from "./options.ts";
+
+/** A file of a viewer's package, and what it is called here. */
+export interface ViewerFile {
+  readonly path: string;
+  readonly name: string;
+  readonly type: "text/javascript" | "text/css";
+  /** What is put in the place of what. */
+  readonly replace?: readonly [text: string, by: string];
+}
+
+/** A program that shows the document. */
+export interface Viewer {
+  readonly title: string;
+  /** The npm package, and the version that a user is told to add; absent where it comes with Bolide. */
+  readonly package: string;
+  readonly add?: string;
+  readonly files: readonly ViewerFile[];
+  /** The page's body. `url` is the document's. */
+  readonly body: (url: string) => string;
+  /** A script that runs when the viewer's own has; `here` where the document names no server. */
+  readonly start?: (url: string, here: boolean) => string;
+  /** Style of the page around the viewer. */
+  readonly style?: string;
+}
+
+const script = (path: string, name: string): ViewerFile => ({ path, name, type: "text/javascript" });
+const sheet = (path: string, name: string): ViewerFile => ({ path, name, type: "text/css" });
+
+const EMPTY_IMAGE = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
+
+const SCALAR: Viewer = {
+  title: "Scalar",
+  package: "@scalar/api-reference",
+  files: [script("dist/browser/standalone.js", "scalar.js")],
+  body: () => '<div id="app"></div>',
+  start: (url, here) => {
+    const options = {
+      url,
+      withDefaultFonts: false,
+      telemetry: false,
+      hideClientButton: true,
+      showDeveloperTools: "never",
+      agent: { disabled: true },
+      mcp: { disabled: true },
+      persistAuth: true,
+    };
+    // Where no server is named, it would show requests without a host.
+    const servers = here ? ", servers: [{ url: location.origin }]" : "";
+    return `Scalar.createApiReference("#app", { ...${JSON.stringify(options)}${servers} });`;
+  },
+};
+
+const SWAGGER: Viewer = {
+  title: "Swagger UI",
+  package: "swagger-ui-dist",
+  add: "swagger-ui-dist@5",
+  files: [script("swagger-ui-bundle.js", "swagger.js"), sheet("swagger-ui.css", "swagger.css")],
+  body: () => '<div id="app"></div>',
+  start: (url) =>
+    `SwaggerUIBundle({ url: ${JSON.stringify(url)}, dom_id: "#app", deepLinking: true, validatorUrl: null, persistAuthorization: true });`,
+};
+
+const REDOC: Viewer = {
+  title: "Redoc",
+  package: "redoc",
+  add: "redoc@2",
+  files: [
+    {
+      ...script("bundles/redoc.standalone.js", "redoc.js"),
+      // Its logo, which it would ask another origin for.
+      replace: ["https://cdn.redoc.ly/redoc/logo-mini.svg", EMPTY_IMAGE],
+    },
+  ],
+  body: () => '<div id="app"></div>',
+  start: (url) => `Redoc.init(${JSON.stringify(url)}, { hideLoading: true }, document.getElementById("app"));`,
+};
+
+const RAPIDOC: Viewer = {
+  title: "RapiDoc",
+  package: "rapidoc",
+  add: "rapidoc@9",
+  files: [script("dist/rapidoc-min.js", "rapidoc.js")],
+  body: (url) =>
+    `<rapi-doc spec-url="${url}" load-fonts="false" render-style="read" show-header="false" allow-server-selection="true" persist-auth="true"></rapi-doc>`,
+};
+
+const ELEMENTS: Viewer = {
+  title: "Stoplight Elements",
+  package: "@stoplight/elements",
+  add: "@stoplight/elements@9",
+  files: [script("web-components.min.js", "elements.js"), sheet("styles.min.css", "elements.css")],
+  body: (url) => `<elements-api apiDescriptionUrl="${url}" router="hash" layout="sidebar"></elements-api>`,
+  style: "html, body { height: 100%; } elements-api { display: block; height: 100%; }",
+};
+
+/** The viewers, by the page that shows them. */
+export const VIEWERS: Readonly<Record<PageName, Viewer>> = {
+  docs: SCALAR,
+  scalar: SCALAR,
+  swagger: SWAGGER,
+  redoc: REDOC,
+  rapidoc: RAPIDOC,
+  elements: ELEMENTS,
+};

@@ -1,0 +1,1 @@
+export { type Factory, factory, type FactoryOptions, type Given } from "./factory.ts";

@@ -1,0 +1,118 @@
+import type { Kysely, SelectQueryBuilder } from "kysely";
+import type { Columns } from "../../data/index.ts";
+import type { HttpError, RequestContext } from "../../http/index.ts";
+import type { Defaults, HandlerContext, RootScope } from "../../route/index.ts";
+import type { Static, TObject } from "../../schema/index.ts";
+import type { Filters, Order } from "../filter/index.ts";
+import type { AnyPagination } from "../pagination/index.ts";
+import type { Action, StandardName } from "../viewset/index.ts";
+import type { Hooks } from "./hooks.ts";
+
+type MaybePromise<T> = T | Promise<T>;
+
+/** `ctx.user` and the rest of a request in a set with this `auth` and these `guards`. */
+export type ViewContext<A, G> = Omit<
+  HandlerContext<
+    "",
+    ([A] extends [never] ? {} : { readonly auth: A }) & ([G] extends [never] ? {} : { readonly guards: G }),
+    RootScope
+  >,
+  "params" | "query" | "body"
+> &
+  RequestContext;
+
+/** What comes out of the actions: one schema for all, or one per action. `list` is that of an item. */
+export interface Outputs {
+  readonly list?: TObject;
+  readonly retrieve?: TObject;
+  /** Of create, update and partialUpdate. Default: that of `retrieve`. */
+  readonly write?: TObject;
+}
+
+/** What goes into the actions that write. */
+export interface Inputs {
+  readonly create?: TObject;
+  /** Default: that of `create`. */
+  readonly update?: TObject;
+  readonly partialUpdate?: TObject;
+}
+
+/** How the views of a model differ from the plain ones. */
+export interface ModelViewOptions<
+  DB,
+  T extends keyof DB & string,
+  C extends Columns,
+  A extends Defaults["auth"],
+  G extends Defaults["guards"],
+  Only extends StandardName,
+  L extends keyof C & string,
+  O extends Outputs,
+  I extends Inputs,
+  P extends AnyPagination | false,
+  F extends Filters,
+  S extends keyof C & string,
+  K extends keyof C & string,
+  X extends Readonly<Record<string, Action>>,
+>
+  extends
+    Omit<Defaults, "auth" | "guards">,
+    Hooks<
+      DB,
+      Static<TObject<{ -readonly [N in keyof C]: C[N] }>>,
+      Record<string, unknown>,
+      Record<string, unknown>,
+      ViewContext<A, G>
+    > {
+  readonly auth?: A;
+  readonly guards?: G;
+  /** The standard actions that there are. Default all six. */
+  readonly only?: readonly Only[];
+  /** The unique column that the path names objects by, and the name of the path parameter. Default: the primary key. */
+  readonly lookup?: L;
+  /** What actions answer. Default: `Model.public`. Columns and relations that are not in it are not read. */
+  readonly output?: O;
+  /** What actions take. Default: `Model.create`, and `Model.update` for PATCH. */
+  readonly input?: I;
+  /** Narrows every action: what it leaves out is not there, 404. */
+  readonly queryset?: (query: SelectQueryBuilder<DB, T, {}>, ctx: ViewContext<A, G>) => SelectQueryBuilder<DB, T, {}>;
+  /** How the list is divided. Default `pageNumber()`; `false` answers all of it as an array. */
+  readonly pagination?: P;
+  /** The columns that the list may be asked for, and how. */
+  readonly filter?: F;
+  /** The text columns that `?search=` looks into; every word has to be in one of them. */
+  readonly search?: readonly S[];
+  /** The columns that `?ordering=` may name. */
+  readonly ordering?: readonly K[];
+  /** The order without `?ordering=`. Default: the primary key. */
+  readonly orderBy?: readonly Order[];
+  /** Whether the caller may do this with the object; `false` is 403, an error is itself. The object has all its columns. */
+  readonly permission?: (
+    object: Static<TObject<{ -readonly [N in keyof C]: C[N] }>>,
+    ctx: ViewContext<A, G>,
+    action: Exclude<StandardName, "list" | "create">,
+  ) => MaybePromise<boolean | HttpError>;
+  /** A column that changes with every write, a count or a moment: answers carry it as `ETag`, and writes obey `If-Match` (412). */
+  readonly version?: keyof C & string;
+  readonly actions?: X;
+}
+
+/** The options as what runs sees them. */
+export type AnyModelViewOptions = ModelViewOptions<
+  any,
+  any,
+  any,
+  any,
+  any,
+  StandardName,
+  any,
+  Outputs,
+  Inputs,
+  AnyPagination | false,
+  Filters,
+  any,
+  any,
+  Readonly<Record<string, Action>>
+>;
+
+/** A database whose models are known: only `Kysely` instances that `database(…, models)` made. */
+export type ModelDatabase<DB> = Kysely<DB>;

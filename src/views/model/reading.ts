@@ -1,0 +1,139 @@
+import type { Kysely } from "kysely";
+import type { ParameterValues } from "../../data/index.ts";
+import { t, type TProperties, type TSchema } from "../../schema/index.ts";
+import {
+  contains,
+  type FilterParameter,
+  likePattern,
+  type OrderBy,
+  orderingSchema,
+  orderOf,
+  total,
+} from "../filter/index.ts";
+import type { AnyPagination } from "../pagination/index.ts";
+import type { AnySelect, Selection } from "./selection.ts";
+import type { Table } from "./table.ts";
+
+/** What a list may be asked for beside its page. */
+export interface Asking {
+  readonly filters: readonly FilterParameter[];
+  readonly search: readonly string[];
+  readonly ordering: readonly string[];
+  readonly orderBy: readonly OrderBy[];
+}
+
+/** What a request asks for, as its query was read. */
+interface Asked {
+  /** Of filters, by the parameters' names. */
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly words: readonly string[];
+  readonly order: readonly OrderBy[];
+}
+
+/** Words of a search that count. */
+const MOST_WORDS = 8;
+/** Combinations of filters and orders whose SQL is kept. */
+const MOST_PLANS = 100;
+
+/** The query parameters of a list, its page's beside them. */
+export function listQuery({ filters, search, ordering }: Asking): TProperties {
+  return {
+    ...Object.fromEntries(filters.map(({ name, query }) => [name, query])),
+    ...(search.length === 0
+      ? {}
+      : { search: t.Optional(t.String({ maxLength: 200, description: `Words to find in ${search.join(", ")}` })) }),
+    ...(ordering.length === 0 ? {} : { ordering: orderingSchema(ordering) }),
+  };
+}
+
+/** A list that is read by the same few statements again and again: one for each combination of filters that clients use. */
+export class Listing {
+  readonly #table: Table;
+  readonly #selection: Selection;
+  readonly #asking: Asking;
+  readonly #pagination: AnyPagination | undefined;
+  readonly #plans = new Map<string, (ctx: any, values: ParameterValues) => unknown>();
+
+  constructor(table: Table, selection: Selection, asking: Asking, pagination: AnyPagination | undefined) {
+    this.#table = table;
+    this.#selection = selection;
+    this.#asking = asking;
+    this.#pagination = pagination;
+  }
+
+  /** The page that a request asks for; `narrow` makes a query of its own of it. */
+  page(ctx: { readonly query: Readonly<Record<string, unknown>> }, narrow?: (query: AnySelect) => AnySelect): unknown {
+    const asked = this.#asked(ctx.query);
+    if (narrow !== undefined) return this.#once(ctx, asked, narrow);
+    const key = `${Object.keys(asked.values).join()}|${asked.words.length}|${asked.order.map(({ column, direction }) => `${column} ${direction}`).join()}`;
+    let plan = this.#plans.get(key);
+    if (plan === undefined) {
+      if (this.#plans.size >= MOST_PLANS) this.#plans.delete(this.#plans.keys().next().value!);
+      this.#plans.set(key, (plan = this.#plan(asked)));
+    }
+    const words = Object.fromEntries(asked.words.map((word, index) => [`word ${index}`, likePattern(word)]));
+    return plan(ctx, { ...asked.values, ...words });
+  }
+
+  #plan(asked: Asked): (ctx: any, values: ParameterValues) => unknown {
+    const used = this.#asking.filters.filter(({ name }) => name in asked.values);
+    const schemas: Record<string, TSchema> = Object.fromEntries(used.map(({ name, schema }) => [name, schema]));
+    asked.words.forEach((_, index) => (schemas[`word ${index}`] = t.String()));
+    const build = (q: Kysely<any>, p: Readonly<Record<string, any>>) => this.#query(q, asked, (name) => p[name]);
+    if (this.#pagination !== undefined) return this.#pagination.prepare(this.#table.db, schemas, build);
+    const statement = this.#table.prepare(
+      `list ${Object.keys(schemas).join()} ${JSON.stringify(asked.order)}`,
+      schemas,
+      build,
+    );
+    return (_, values) => statement.all(values);
+  }
+
+  #once(ctx: any, asked: Asked, narrow: (query: AnySelect) => AnySelect): Promise<unknown> {
+    const words = asked.words.map(likePattern);
+    const value = (name: string): unknown =>
+      name.startsWith("word ") ? words[Number(name.slice(5))] : asked.values[name];
+    const query = narrow(this.#query(this.#table.db, asked, value));
+    return this.#pagination === undefined ? query.execute() : this.#pagination.paginate(query, ctx);
+  }
+
+  #query(q: Kysely<any>, asked: Asked, value: (name: string) => any): AnySelect {
+    let query = this.#table.select(q, this.#selection);
+    for (const { name, condition } of this.#asking.filters)
+      if (name in asked.values) query = query.where((eb) => condition(eb, value(name)));
+    asked.words.forEach((_, index) => {
+      query = query.where((eb) =>
+        eb.or(this.#asking.search.map((column) => contains(eb, this.#qualified(column), value(`word ${index}`)))),
+      );
+    });
+    return asked.order.reduce(
+      (ordered, { column, direction }) => ordered.orderBy(this.#qualified(column), direction),
+      query,
+    );
+  }
+
+  #qualified(column: string): string {
+    return `${this.#table.model.table}.${column}`;
+  }
+
+  #asked(query: Readonly<Record<string, unknown>>): Asked {
+    const values: Record<string, unknown> = {};
+    for (const { name } of this.#asking.filters) if (query[name] !== undefined) values[name] = query[name];
+    const words = this.#asking.search.length === 0 ? [] : wordsOf(query["search"]);
+    const wanted = query["ordering"] as readonly string[] | undefined;
+    const order = wanted === undefined || wanted.length === 0 ? this.#asking.orderBy : orderOf(wanted);
+    return { values, words, order: this.#ordered(order) };
+  }
+
+  #ordered(order: readonly OrderBy[]): readonly OrderBy[] {
+    return total(order, this.#table.model.primaryKey);
+  }
+}
+
+const wordsOf = (text: unknown): readonly string[] =>
+  typeof text !== "string" ? [] : [...new Set(text.split(/\s+/).filter((word) => word !== ""))].slice(0, MOST_WORDS);
+
+/** The schema of one page, or of the whole list. */
+export function listSchema(pagination: AnyPagination | undefined, item: TSchema): TSchema {
+  return pagination === undefined ? t.Array(item) : pagination.of(item);
+}

@@ -1,0 +1,184 @@
+import type { Kysely, Transaction } from "kysely";
+import { type AnyModel, type Prepared, prepared, related } from "../../data/index.ts";
+import { nonNull, type TSchema } from "../../schema/index.ts";
+import { type AnySelect, columnsOf, isFlat, type Selection } from "./selection.ts";
+
+/** A row, by its columns and relations. */
+export type Row = Record<string, unknown>;
+
+type Db = Kysely<any> | Transaction<any>;
+type Narrow = (query: AnySelect) => AnySelect;
+
+/** Statements that a table keeps; which columns a change names is up to the client. */
+const MOST_STATEMENTS = 200;
+
+/**
+ * The reads and writes of one table by one unique column, each prepared when it first runs and kept by what it reads and writes.
+ * A narrowed read depends on the request, so it is built and compiled each time.
+ */
+export class Table {
+  readonly model: AnyModel;
+  readonly db: Kysely<any>;
+  readonly lookup: string;
+  readonly #kept = new Map<string, Prepared<Row, Row>>();
+  /** MySQL returns nothing from writes. */
+  readonly #returning: boolean;
+
+  constructor(db: Kysely<any>, model: AnyModel, lookup: string, returning: boolean) {
+    this.db = db;
+    this.model = model;
+    this.lookup = lookup;
+    this.#returning = returning;
+  }
+
+  /** The start of every read: the columns and relations of a selection. */
+  select(db: Db, selection: Selection): AnySelect {
+    const base = db.selectFrom(this.model.table).select(columnsOf(this.model, selection));
+    return Object.entries(selection.relations).reduce(
+      (query: AnySelect, [name, inner]) =>
+        query.select(related(db, this.model.table as never, name as never, relationOptions(inner)).as(name)),
+      base,
+    );
+  }
+
+  /** The row that a value of the lookup column names. */
+  one(selection: Selection, value: unknown, narrow: Narrow | undefined, db: Db = this.db) {
+    if (narrow !== undefined)
+      return narrow(this.select(db, selection))
+        .where(`${this.model.table}.${this.lookup}`, "=", value)
+        .executeTakeFirst();
+    return this.#prepare(`one ${keyOf(selection)}`, { value: this.#schema(this.lookup) }, (q, p) =>
+      this.select(q, selection).where(`${this.model.table}.${this.lookup}`, "=", p["value"]),
+    )
+      .with(db)
+      .first({ value });
+  }
+
+  /** The row that is to be changed, locked until the transaction ends. */
+  locked(selection: Selection, value: unknown, narrow: Narrow | undefined, trx: Transaction<any>) {
+    const base = trx.selectFrom(this.model.table).select(columnsOf(this.model, selection));
+    const narrowed = narrow === undefined ? base : narrow(base);
+    return narrowed.where(`${this.model.table}.${this.lookup}`, "=", value).forUpdate().executeTakeFirst();
+  }
+
+  async insert(selection: Selection, values: Row, db: Db = this.db): Promise<Row> {
+    const names = namesOf(values);
+    const { table, primaryKey } = this.model;
+    if (this.#returning) {
+      const returned = isFlat(selection) ? selection.columns : primaryKey;
+      const row = await this.#prepare(`insert ${names.join()} ${returned.join()}`, this.#schemas(names), (q, p) =>
+        q
+          .insertInto(table)
+          .values(pick(p, names))
+          .returning([...returned]),
+      )
+        .with(db)
+        .one(values);
+      return isFlat(selection) ? row : this.#again(selection, row, db);
+    }
+    const { insertId } = await this.#prepare(`insert ${names.join()}`, this.#schemas(names), (q, p) =>
+      q.insertInto(table).values(pick(p, names)),
+    )
+      .with(db)
+      .run(values);
+    const [key] = primaryKey;
+    return this.#again(selection, insertId === undefined ? values : { ...values, [key!]: Number(insertId) }, db);
+  }
+
+  /** Changes the row that a value of the lookup column names; undefined where there is none. */
+  async update(selection: Selection, value: unknown, changes: Row, db: Db = this.db): Promise<Row | undefined> {
+    const names = namesOf(changes);
+    const now = changes[this.lookup] ?? value;
+    if (names.length === 0) return this.one(selection, value, undefined, db);
+    const set = Object.fromEntries(names.map((name) => [`set ${name}`, changes[name]]));
+    const schemas = { value: this.#schema(this.lookup), ...prefixed(this.#schemas(names)) };
+    const build = (q: Kysely<any>, p: Row) =>
+      q
+        .updateTable(this.model.table)
+        .set(Object.fromEntries(names.map((name) => [name, p[`set ${name}`]])))
+        .where(this.lookup, "=", p["value"] as never);
+    if (this.#returning && isFlat(selection)) {
+      const key = `update ${names.join()} ${keyOf(selection)}`;
+      return this.#prepare(key, schemas, (q, p) => build(q, p).returning([...selection.columns]))
+        .with(db)
+        .first({ value, ...set });
+    }
+    const { affected } = await this.#prepare(`update ${names.join()}`, schemas, build)
+      .with(db)
+      .run({ value, ...set });
+    return affected === 0 ? undefined : this.one(selection, now, undefined, db);
+  }
+
+  /** Whether there was such a row. */
+  async delete(value: unknown, db: Db = this.db): Promise<boolean> {
+    const { affected } = await this.#prepare("delete", { value: this.#schema(this.lookup) }, (q, p) =>
+      q.deleteFrom(this.model.table).where(this.lookup, "=", p["value"]),
+    )
+      .with(db)
+      .run({ value });
+    return affected > 0;
+  }
+
+  /** A statement by its key, made at its first use. */
+  prepare(
+    key: string,
+    schemas: Readonly<Record<string, TSchema>>,
+    build: (q: Kysely<any>, p: Readonly<Record<string, any>>) => { compile(): any },
+  ): Prepared<Row, Row> {
+    return this.#prepare(key, schemas, build);
+  }
+
+  #prepare(
+    key: string,
+    schemas: Readonly<Record<string, TSchema>>,
+    build: (q: Kysely<any>, p: Readonly<Record<string, any>>) => { compile(): any },
+  ): Prepared<Row, Row> {
+    let statement = this.#kept.get(key);
+    if (statement === undefined) {
+      if (this.#kept.size >= MOST_STATEMENTS) this.#kept.delete(this.#kept.keys().next().value!);
+      statement = prepared(this.db, schemas, build as never) as unknown as Prepared<Row, Row>;
+      this.#kept.set(key, statement);
+    }
+    return statement;
+  }
+
+  /** Reads what was just written, with what relations lead to. */
+  async #again(selection: Selection, key: Row, db: Db): Promise<Row> {
+    const query = this.model.primaryKey.reduce(
+      (query, column) => query.where(`${this.model.table}.${column}`, "=", key[column]),
+      this.select(db, selection),
+    );
+    return (await query.executeTakeFirstOrThrow()) as Row;
+  }
+
+  #schema(column: string): TSchema {
+    const { schema } = this.model.columns.get(column)!;
+    return nonNull(schema) ?? schema;
+  }
+
+  #schemas(names: readonly string[]): Readonly<Record<string, TSchema>> {
+    return Object.fromEntries(names.map((name) => [name, this.#schema(name)]));
+  }
+}
+
+const keyOf = ({ columns, relations }: Selection): string =>
+  `${columns.join()}{${Object.entries(relations)
+    .map(([name, inner]) => name + keyOf(inner))
+    .join()}}`;
+
+/** In one order, so that clients cannot fill the statements with permutations; what is undefined is absent. */
+const namesOf = (values: Row): string[] =>
+  Object.keys(values)
+    .filter((name) => values[name] !== undefined)
+    .sort();
+
+const pick = (values: Row, names: readonly string[]): Row =>
+  Object.fromEntries(names.map((name) => [name, values[name]]));
+
+const prefixed = (schemas: Readonly<Record<string, TSchema>>): Readonly<Record<string, TSchema>> =>
+  Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [`set ${name}`, schema]));
+
+const relationOptions = ({ columns, relations }: Selection): any => ({
+  columns,
+  with: Object.fromEntries(Object.entries(relations).map(([name, inner]) => [name, relationOptions(inner)])),
+});

@@ -1,0 +1,87 @@
+import type { Columns } from "../../data/index.ts";
+import type { TArray, TObject, TOptional, TSchema, TString, TUndefined } from "../../schema/index.ts";
+import type { FilterShape, OrderingShape } from "../filter/index.ts";
+import type { Filled, Pagination } from "../pagination/index.ts";
+import type { Action, ActionRoute, StandardName } from "../viewset/index.ts";
+import type { Inputs, Outputs } from "./options.ts";
+
+/** The schemas of a model that its views use unless they are told otherwise. */
+export interface Shown {
+  readonly public: TObject;
+  readonly create: TObject;
+  readonly update: TObject;
+}
+
+/** What an action answers. */
+export type OutputOf<M extends Shown, O, K extends keyof Outputs> = O extends {
+  readonly [N in K]: infer S extends TObject;
+}
+  ? S
+  : K extends "write"
+    ? OutputOf<M, O, "retrieve">
+    : M["public"];
+
+/** What an action takes. */
+export type InputOf<M extends Shown, I, K extends keyof Inputs> = I extends {
+  readonly [N in K]: infer S extends TObject;
+}
+  ? S
+  : K extends "update"
+    ? InputOf<M, I, "create">
+    : K extends "partialUpdate"
+      ? M["update"]
+      : M["create"];
+
+type PageOf<P, T extends TSchema> = P extends Pagination<any, infer S> ? Filled<S, T> : TArray<T>;
+type PageQuery<P> = P extends Pagination<infer Q, any> ? Q : {};
+
+/** The query of a list. */
+export type ListQuery<C extends Columns, P, F, K extends string, S extends string> = PageQuery<P> &
+  FilterShape<C, F> &
+  ([K] extends [never] ? {} : OrderingShape<K>) &
+  ([S] extends [never] ? {} : { search: TOptional<TString> });
+
+type Flat<T> = { [K in keyof T]: T[K] };
+type ById<C extends Columns, L extends keyof C & string> = { readonly params: { readonly [N in L]: C[L] } };
+
+interface Contracts<M extends Shown, C extends Columns, L extends keyof C & string, O, I, P, Q> {
+  readonly list: { readonly query: Flat<Q>; readonly response: PageOf<P, OutputOf<M, O, "list">> };
+  readonly create: {
+    readonly body: InputOf<M, I, "create">;
+    readonly response: { readonly 201: OutputOf<M, O, "write"> };
+  };
+  readonly retrieve: ById<C, L> & { readonly response: OutputOf<M, O, "retrieve"> };
+  readonly update: ById<C, L> & {
+    readonly body: InputOf<M, I, "update">;
+    readonly response: OutputOf<M, O, "write">;
+  };
+  readonly partialUpdate: ById<C, L> & {
+    readonly body: InputOf<M, I, "partialUpdate">;
+    readonly response: OutputOf<M, O, "write">;
+  };
+  readonly destroy: ById<C, L> & { readonly response: { readonly 204: TUndefined } };
+}
+
+type Auth<A, G> = ([A] extends [never] ? {} : { readonly auth: A }) &
+  ([G] extends [never] ? {} : { readonly guards: G });
+
+/** The routes of a model's views. */
+export type ModelRoutes<
+  M extends Shown,
+  C extends Columns,
+  Only extends StandardName,
+  L extends keyof C & string,
+  O,
+  I,
+  P,
+  Q,
+  X,
+  A,
+  G,
+> = {
+  readonly [N in Only]: ActionRoute<N, Auth<A, G> & Contracts<M, C, L, O, I, P, Q>[N], L, unknown>;
+} & {
+  readonly [N in keyof X & string]: X[N] extends Action<infer AC, infer R>
+    ? ActionRoute<N, Auth<A, G> & AC, L, R>
+    : never;
+};
