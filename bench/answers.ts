@@ -6,7 +6,7 @@ import type { Workload } from "./workloads.ts";
 export const compared =
   "status, content type (of peers, a charset parameter aside), location and every byte of the body, with those of raw; and all refusals";
 
-interface Answer {
+export interface Answer {
   readonly status: number;
   readonly type: string;
   readonly location: string;
@@ -17,7 +17,8 @@ interface Answer {
 // RFC 8259 section 11: application/json has no charset parameter, and one that is sent means nothing. Text is UTF-8 from all.
 const mediaType = (value: string | null): string => (value ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
 
-async function ask(running: Running, workload: Workload, exact: boolean): Promise<Answer> {
+/** The answer to a workload's request. */
+export async function ask(running: Running, workload: Workload, exact: boolean): Promise<Answer> {
   const response = await fetch(running.origin + workload.path, {
     method: workload.method,
     headers: { connection: "close", ...workload.headers },

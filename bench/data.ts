@@ -10,7 +10,7 @@ const countries = ["AT", "BR", "CA", "DE", "ES", "FR", "GB", "IN", "JP", "US"];
 const syllables = ["ka", "lo", "mi", "ren", "sta", "to", "vel", "bur", "han", "dor", "eis", "um"];
 
 /** The mulberry32 generator: 32 bits of state, the same numbers on every machine. */
-function seeded(seed: number): (below: number) => number {
+export function seeded(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
     state = (state + 0x6d2b79f5) | 0;
@@ -20,11 +20,14 @@ function seeded(seed: number): (below: number) => number {
   };
 }
 
-type Random = (below: number) => number;
+/** A whole number from 0 up to a bound. */
+export type Random = (below: number) => number;
 
-const pick = (random: Random, from: readonly string[]): string => from[random(from.length)] ?? "";
+/** One of them. */
+export const pick = (random: Random, from: readonly string[]): string => from[random(from.length)] ?? "";
 
-function placeName(random: Random): string {
+/** Three syllables, the first letter large. */
+export function placeName(random: Random): string {
   const name = pick(random, syllables) + pick(random, syllables) + pick(random, syllables);
   return name[0]?.toUpperCase() + name.slice(1);
 }

@@ -23,6 +23,8 @@ export interface Pace {
   /** Seconds of load per server and round. */
   readonly seconds: number;
   readonly warmUpSeconds: number;
+  /** Requests that a server must have answered before it is measured: compilers wait for counts, and a crowded machine is slow to reach them. */
+  readonly warmUpRequests: number;
 }
 
 interface Round {
@@ -45,6 +47,9 @@ export interface Entry {
   readonly workload: Workload;
 }
 
+/** Seconds after which a slow server is measured as it is. */
+const LONGEST_WARM_UP = 8;
+
 async function round({ running, workload }: Entry, seconds: number): Promise<Round> {
   let before = usage(running.pid);
   let load = await drive(running.origin, workload, seconds);
@@ -59,6 +64,13 @@ async function round({ running, workload }: Entry, seconds: number): Promise<Rou
   return { rps: load.rps, cpuMicros, p99Millis: load.p99Millis, waited: shareWaited(before, after) };
 }
 
+async function warmUp({ running, workload }: Entry, { warmUpSeconds, warmUpRequests }: Pace): Promise<void> {
+  let answered = 0;
+  const until = Date.now() + LONGEST_WARM_UP * 1000;
+  do answered += (await drive(running.origin, workload, warmUpSeconds)).requests;
+  while (answered < warmUpRequests && Date.now() < until);
+}
+
 /**
  * Measures servers under their workloads, round by round; the first of them is the yardstick.
  *
@@ -67,7 +79,7 @@ async function round({ running, workload }: Entry, seconds: number): Promise<Rou
 export async function measure(list: readonly Entry[], pace: Pace): Promise<Measured> {
   const entries: Entry[] = [];
   for (const { running, workload } of list) entries.push({ running, workload: await signedIn(running, workload) });
-  for (const { running, workload } of entries) await drive(running.origin, workload, pace.warmUpSeconds);
+  for (const entry of entries) await warmUp(entry, pace);
   const rounds = entries.map((): Round[] => []);
   for (let turn = 0; turn < pace.rounds; turn++) {
     for (let step = 0; step < entries.length; step++) {

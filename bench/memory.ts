@@ -53,7 +53,8 @@ if (wrkMissing === undefined) {
   await prepareData();
   const found: Found[] = [];
   for (const server of servers) {
-    if (onBun.includes(server.name) && server.missing() === undefined) found.push(await measure(server));
+    if (server.database === undefined && onBun.includes(server.name) && server.missing() === undefined)
+      found.push(await measure(server));
   }
   console.log(lines(found));
   if (options.markdown) await writeSection("memory", `Machine: ${machine()}.\n\n${lines(found)}`);

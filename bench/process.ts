@@ -8,6 +8,8 @@ import type { Server } from "./servers.ts";
 export interface Running {
   readonly server: Server;
   readonly pid: number;
+  /** The address of its own database, if it has one. */
+  readonly database: string | undefined;
   readonly origin: string;
   stop(): Promise<void>;
 }
@@ -18,6 +20,20 @@ const STOP_WITHIN = 3_000;
 /** The prefix of a command that keeps it on one core; empty where there is only one. */
 export const onCore = (core: number): string[] =>
   availableParallelism() > 1 && Bun.which("taskset") !== null ? ["taskset", "-c", String(core)] : [];
+
+/** Runs something whose child processes stay on one core. */
+export async function keptOnCore<T>(core: number, act: () => Promise<T>): Promise<T> {
+  if (onCore(core).length === 0) return act();
+  // A child inherits the cores of the thread that starts it.
+  const move = (cores: string) => Bun.spawnSync(["taskset", "--cpu-list", "--pid", cores, String(process.pid)]);
+  const all = `0-${availableParallelism() - 1}`;
+  move(String(core));
+  try {
+    return await act();
+  } finally {
+    move(all);
+  }
+}
 
 /** A port that nobody listens on: the kernel's choice, given back at once. */
 export function freePort(): number {
@@ -38,14 +54,21 @@ async function answers(url: string): Promise<boolean> {
 }
 
 /** Starts a server as a process of its own on core 0 and waits until it answers. */
-export async function start(server: Server): Promise<Running> {
+export async function start(server: Server, database?: string): Promise<Running> {
   const port = freePort();
   const origin = `http://127.0.0.1:${port}`;
   const log = Bun.file(join(results, `${server.name}.log`));
   await Bun.write(log, ""); // a spawned process writes over a file without shortening it
   const child = Bun.spawn([...onCore(0), ...server.command], {
     cwd: server.cwd ?? import.meta.dir,
-    env: { ...process.env, ...server.env, PORT: String(port), BENCH_DATA: results, NODE_ENV: "production" },
+    env: {
+      ...process.env,
+      ...server.env,
+      PORT: String(port),
+      BENCH_DATA: results,
+      BENCH_DATABASE: database,
+      NODE_ENV: "production",
+    },
     stdin: "ignore",
     stdout: "ignore",
     stderr: log,
@@ -76,5 +99,5 @@ export async function start(server: Server): Promise<Running> {
     }
     await Bun.sleep(20);
   }
-  return { server, pid: child.pid, origin, stop };
+  return { server, pid: child.pid, database, origin, stop };
 }

@@ -2,6 +2,8 @@ import { parseArgs } from "node:util";
 import { compared, difference } from "./answers.ts";
 import { authMarkdown } from "./auth-report.ts";
 import { prepareData } from "./data.ts";
+import { type Databases, postgresMissing, startDatabases } from "./databases.ts";
+import { dataMarkdown } from "./data-report.ts";
 import { machine } from "./machine.ts";
 import { type Entry, type Figures, measure, type Pace } from "./measure.ts";
 import { installPeers } from "./peers.ts";
@@ -12,6 +14,7 @@ import { markdown, type Report, rounded, table } from "./report.ts";
 import { type Server, servers } from "./servers.ts";
 import { wrkMissing } from "./wrk.ts";
 import { type Workload, workloads } from "./workloads.ts";
+import { unwritten } from "./writes.ts";
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -35,36 +38,57 @@ class Refusal extends Error {}
 const say = (text: string): void => console.error(text);
 
 const pace: Pace = options.quick
-  ? { rounds: 1, seconds: 0.3, warmUpSeconds: 0.2 }
-  : { rounds: Number(options.rounds), seconds: Number(options.seconds), warmUpSeconds: 1 };
+  ? { rounds: 1, seconds: 0.3, warmUpSeconds: 0.2, warmUpRequests: 0 }
+  : { rounds: Number(options.rounds), seconds: Number(options.seconds), warmUpSeconds: 1, warmUpRequests: 50_000 };
 
-function chosenWorkloads(): readonly Workload[] {
+/** A workload is asked for by its name, the name it has on every database, or its section. */
+const names = ({ name, group, section }: Workload): (string | undefined)[] => [name, group, section];
+
+async function chosenWorkloads(): Promise<readonly Workload[]> {
   for (const name of positionals) {
-    if (!workloads.some((one) => one.name === name)) {
+    if (!workloads.some((one) => names(one).includes(name))) {
       throw new Refusal(`No workload is called ${name}; there are ${workloads.map((one) => one.name).join(", ")}.`);
     }
   }
-  return positionals.length === 0 ? workloads : workloads.filter(({ name }) => positionals.includes(name));
+  const chosen =
+    positionals.length === 0
+      ? workloads
+      : workloads.filter((one) => names(one).some((name) => positionals.includes(name ?? "")));
+  if (!chosen.some(({ database }) => database === "postgres")) return chosen;
+  const missing = await postgresMissing();
+  if (missing === undefined) return chosen;
+  say(`without the workloads on PostgreSQL: ${missing}`);
+  return chosen.filter(({ database }) => database !== "postgres");
 }
 
+/** What a quick run measures of the chosen: the workloads of a database differ by little, and their answers are compared all the same. */
+const measured = (chosen: readonly Workload[]): readonly Workload[] =>
+  options.quick && positionals.length === 0
+    ? chosen.filter(({ database, group }) => database === undefined || group === "db-10-joined")
+    : chosen;
+
 /** The servers asked for, the yardstick first; one that was not asked for by name may be missing. */
-function chosenServers(): readonly Server[] {
+function chosenServers(chosen: readonly Workload[]): readonly Server[] {
+  const able = servers.filter(({ database }) => chosen.some((one) => one.database === database));
   const wanted = options.servers?.split(",");
   for (const name of wanted ?? []) {
-    const missing = servers.find((one) => one.name === name)?.missing;
-    if (missing === undefined) {
-      throw new Refusal(`No server is called ${name}; there are ${servers.map((one) => one.name).join(", ")}.`);
+    const known = able.find((one) => one.name === name);
+    if (known === undefined) {
+      const all = [...new Set(able.map((one) => one.name))].join(", ");
+      throw new Refusal(`No server of these workloads is called ${name}; there are ${all}.`);
     }
-    const advice = missing();
+    const advice = known.missing();
     if (advice !== undefined) throw new Refusal(`${name} cannot run: ${advice}.`);
   }
-  return servers.filter((one) => {
+  return able.filter((one) => {
     if (wanted !== undefined) return one.name === "raw" || wanted.includes(one.name);
     const advice = one.missing();
-    if (advice !== undefined) say(`without ${one.name}: ${advice}`);
+    if (advice !== undefined) say(`without ${one.name}${on(one)}: ${advice}`);
     return advice === undefined;
   });
 }
+
+const on = ({ database }: Server): string => (database === undefined ? "" : ` on ${database}`);
 
 /** Every difference that is not declared, and every declared one that is none. */
 async function faults(running: readonly Running[], workload: Workload): Promise<string[]> {
@@ -76,7 +100,7 @@ async function faults(running: readonly Running[], workload: Workload): Promise<
     const declared = one.server.differs?.[workload.name];
     const note = one.server.notes?.[workload.name];
     if (note !== undefined) say(`${one.server.name}, ${workload.name}: ${note}`);
-    const seen = await difference(one, yardstick, workload);
+    const seen = (await difference(one, yardstick, workload)) ?? (await unwritten(one, workload));
     if (seen === undefined && declared !== undefined) {
       found.push(`${one.server.name}, ${workload.name}: declared to differ (${declared}) but does not`);
     } else if (seen !== undefined && declared === undefined) {
@@ -86,27 +110,33 @@ async function faults(running: readonly Running[], workload: Workload): Promise<
   return found;
 }
 
-/** Processes live for one workload: memory and compiled code are that workload's alone. */
+/** Processes live for one workload: memory, compiled code and what is in its database are that workload's alone. */
 async function inFreshProcesses<T>(
   list: readonly Server[],
+  databases: Databases,
   use: (running: readonly Running[]) => Promise<T>,
 ): Promise<T> {
   const running: Running[] = [];
   try {
-    for (const server of list) running.push(await start(server));
+    for (const server of list) {
+      const { name, database } = server;
+      running.push(await start(server, database && (await databases.fresh(database, name))));
+    }
     return await use(running);
   } finally {
     await Promise.all(running.map((one) => one.stop()));
   }
 }
 
-async function checkAnswers(list: readonly Server[], chosen: readonly Workload[]): Promise<void> {
+async function checkAnswers(list: readonly Server[], chosen: readonly Workload[], databases: Databases): Promise<void> {
   say(`comparing ${compared}`);
-  const found = await inFreshProcesses(list, async (running) => {
-    const all: string[] = [];
-    for (const workload of chosen) all.push(...(await faults(running, workload)));
-    return all;
-  });
+  const found: string[] = [];
+  for (const [database, own] of Map.groupBy(chosen, (one) => one.database)) {
+    const taking = list.filter((one) => one.database === database);
+    await inFreshProcesses(taking, databases, async (running) => {
+      for (const workload of own) found.push(...(await faults(running, workload)));
+    });
+  }
   if (found.length > 0) throw new Refusal(`The answers differ:\n${found.join("\n")}`);
 }
 
@@ -121,12 +151,18 @@ function sayLeftOut(list: readonly Server[], chosen: readonly Workload[]): void 
 }
 
 /** Its processes live side by side, one for each workload, so that every round has them all. */
-async function measureOverOpen(list: readonly Server[], chosen: readonly Workload[]): Promise<OverOpen[]> {
+async function measureOverOpen(
+  list: readonly Server[],
+  chosen: readonly Workload[],
+  databases: Databases,
+): Promise<OverOpen[]> {
   const found: OverOpen[] = [];
   const auth = overOpenEntries(chosen);
-  for (const server of auth.length < 2 ? [] : list.filter(({ name }) => name === "bolide" || name === "raw")) {
+  const both = list.filter(({ name, database }) => database === undefined && (name === "bolide" || name === "raw"));
+  for (const server of auth.length < 2 ? [] : both) {
     const { figures } = await inFreshProcesses(
       auth.map(() => server),
+      databases,
       (running) => measure(entriesOf(running, auth), pace),
     );
     found.push({
@@ -149,18 +185,29 @@ const entriesOf = (running: readonly Running[], chosen: readonly Workload[]): En
 
 async function main(): Promise<void> {
   if (wrkMissing !== undefined) throw new Refusal(wrkMissing);
-  const chosen = chosenWorkloads();
+  const chosen = await chosenWorkloads();
   if (!options.quick) await installPeers(say);
-  const list = chosenServers();
+  const list = chosenServers(chosen);
   await prepareData();
+  const databases = await startDatabases(new Set(chosen.flatMap(({ database }) => database ?? [])));
+  try {
+    await report(list, chosen, databases);
+  } finally {
+    await databases.stop();
+  }
+}
+
+async function report(list: readonly Server[], chosen: readonly Workload[], databases: Databases): Promise<void> {
   sayLeftOut(list, chosen);
-  await checkAnswers(list, chosen);
+  await checkAnswers(list, chosen, databases);
   // Standard output is the report's alone where it is JSON.
   const show = options.json ? say : (text: string): void => console.log(text);
   const found: { name: string; servers: readonly Figures[] }[] = [];
-  for (const workload of chosen) {
-    const taking = list.filter(({ without }) => without?.[workload.name] === undefined);
-    const { figures, waited } = await inFreshProcesses(taking, (running) =>
+  for (const workload of measured(chosen)) {
+    const taking = list.filter(
+      ({ without, database }) => database === workload.database && without?.[workload.name] === undefined,
+    );
+    const { figures, waited } = await inFreshProcesses(taking, databases, (running) =>
       measure(entriesOf(running, [workload]), pace),
     );
     found.push({ name: workload.name, servers: figures.map(rounded) });
@@ -170,26 +217,28 @@ async function main(): Promise<void> {
       );
     show(table(`${workload.name}: ${workload.about}`, figures));
   }
-  const overOpen = await measureOverOpen(list, chosen);
+  const overOpen = await measureOverOpen(list, chosen, databases);
   for (const one of overOpen) show(overOpenTable(one));
-  const report: Report = {
+  const all: Report = {
     machine: machine(),
     workloads: found,
     ...(overOpen.length === 0 ? {} : { overOpen }),
   };
-  if (options.json) console.log(JSON.stringify(report));
-  if (options.markdown) await writeTables(report);
+  if (options.json) console.log(JSON.stringify(all));
+  if (options.markdown) await writeTables(all);
 }
 
+const TABLES = { results: markdown, auth: authMarkdown, data: dataMarkdown } as const;
+
 /** Each section of README.md of which a workload was measured. */
-async function writeTables({ machine: on, workloads: measured, overOpen }: Report): Promise<void> {
-  for (const section of ["results", "auth"] as const) {
-    const own = measured.filter(({ name }) =>
+async function writeTables({ machine: where, workloads: figures, overOpen }: Report): Promise<void> {
+  for (const section of ["results", "auth", "data"] as const) {
+    const own = figures.filter(({ name }) =>
       workloads.some((one) => one.name === name && (one.section ?? "results") === section),
     );
     if (own.length === 0) continue;
-    const part = { machine: on, workloads: own, ...(overOpen === undefined ? {} : { overOpen }) };
-    await writeSection(section, `Machine: ${on}.\n\n${section === "auth" ? authMarkdown(part) : markdown(part)}`);
+    const part = { machine: where, workloads: own, ...(overOpen === undefined ? {} : { overOpen }) };
+    await writeSection(section, `Machine: ${where}.\n\n${TABLES[section](part)}`);
   }
 }
 

@@ -1,10 +1,15 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { authWorkloads } from "./auth-workloads.ts";
+import type { DatabaseName } from "./databases.ts";
 
-/** A program that answers every workload; it reads PORT and BENCH_DATA from its environment. */
+/**
+ * A program that answers every workload of its database, or all those without one. It reads PORT and BENCH_DATA from its
+ * environment, and the address of its database from BENCH_DATABASE.
+ */
 export interface Server {
   readonly name: string;
+  readonly database?: DatabaseName;
   readonly command: readonly string[];
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -45,8 +50,7 @@ function fastifyMissing(): string | undefined {
 const withoutAuth = (why: string): Readonly<Record<string, string>> =>
   Object.fromEntries(authWorkloads.map(({ name }) => [name, why]));
 
-/** Every server, in the order of the report; `raw` is the yardstick. */
-export const servers: readonly Server[] = [
+const plainServers: readonly Server[] = [
   { name: "raw", command: [bun, at("servers", "raw.ts")], missing: present },
   {
     name: "bolide",
@@ -114,3 +118,25 @@ export const servers: readonly Server[] = [
     without: withoutAuth("only servers in JavaScript take part"),
   },
 ];
+
+/** The programs of the data workloads, under the names of the tables. */
+const dataServers = (database: DatabaseName): readonly Server[] => {
+  const on = (program: string): string => at("servers", program);
+  const bolide = unless(join(here, "..", "src", "data", "index.ts"), "src/data does not exist yet");
+  return [
+    { name: "raw", database, command: [bun, on(`blog-raw-${database}.ts`)], missing: present },
+    { name: "bolide", database, exact: true, command: [bun, on("blog-bolide.ts")], missing: bolide },
+    { name: "bolide-kysely", database, exact: true, command: [bun, on("blog-bolide-kysely.ts")], missing: bolide },
+    { name: "elysia", database, command: [bun, on("blog-elysia.ts")], missing: peer("kysely") },
+    { name: "hono", database, command: [bun, on(`blog-hono-${database}.ts`)], missing: peer("drizzle-orm") },
+    {
+      name: "fastify",
+      database,
+      command: [node, on(`blog-fastify-${database}.ts`)],
+      missing: () => fastifyMissing() ?? peer("pg")(),
+    },
+  ];
+};
+
+/** Every server, in the order of the report; `raw` is the yardstick of each database, and of what needs none. */
+export const servers: readonly Server[] = [...plainServers, ...dataServers("sqlite"), ...dataServers("postgres")];

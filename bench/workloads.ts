@@ -1,13 +1,22 @@
 import { authWorkloads } from "./auth-workloads.ts";
+import type { Written } from "./blog.ts";
+import { dataWorkloads } from "./data-workloads.ts";
+import type { DatabaseName } from "./databases.ts";
 
 /** One request that every server answers alike. */
 export interface Workload {
   readonly name: string;
   readonly about: string;
   /** The table of README.md that shows it; default `results`. */
-  readonly section?: "results" | "auth";
+  readonly section?: "results" | "auth" | "data";
+  /** What it is called together with its like on another database. */
+  readonly group?: string;
+  /** It is for the servers on this database, and for no others. */
+  readonly database?: DatabaseName;
   readonly method: "GET" | "POST";
   readonly path: string;
+  /** Paths that are taken in turn under load, instead of `path`. */
+  readonly paths?: readonly string[];
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -17,6 +26,8 @@ export interface Workload {
   readonly credential?: "authorization" | "x-api-key" | "cookie";
   /** Headers with a credential that is good, but not enough: 403. */
   readonly denied?: Readonly<Record<string, string>>;
+  /** What one request adds to its database. */
+  readonly writes?: Written;
 }
 
 const json = { "content-type": "application/json" };
@@ -83,4 +94,4 @@ const plainWorkloads: readonly Workload[] = [
 ];
 
 /** Every workload, in the order of the report. */
-export const workloads: readonly Workload[] = [...plainWorkloads, ...authWorkloads];
+export const workloads: readonly Workload[] = [...plainWorkloads, ...authWorkloads, ...dataWorkloads];

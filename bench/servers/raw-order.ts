@@ -13,16 +13,17 @@ export interface Order {
   express: boolean;
 }
 
-type Unchecked<T> = { readonly [K in keyof T]?: unknown };
+export type Unchecked<T> = { readonly [K in keyof T]?: unknown };
 
 const EMAIL = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/;
 const ZIP = /^[0-9]{5}$/;
 
-const isObject = (value: unknown): value is object =>
+export const isObject = (value: unknown): value is object =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-const isText = (value: unknown, longest: number): boolean =>
+export const isText = (value: unknown, longest: number): boolean =>
   typeof value === "string" && value.length > 0 && value.length <= longest;
-const isAtLeast = (value: unknown, least: number): boolean => Number.isSafeInteger(value) && (value as number) >= least;
+export const isAtLeast = (value: unknown, least: number): boolean =>
+  Number.isSafeInteger(value) && (value as number) >= least;
 
 function isItem(item: unknown): boolean {
   if (!isObject(item)) return false;
@@ -46,7 +47,7 @@ function isOrder(body: unknown): boolean {
 
 type Loc = (string | number)[];
 
-class Entries {
+export class Entries {
   readonly list: Entry[] = [];
 
   add(loc: Loc, msg: string, type: string): void {

@@ -62,6 +62,11 @@ async function useLog(db: Database): Promise<void> {
   }
 }
 
+/** One more than the highest id that has room above it: the very highest may be taken. */
+const NEXT_ID = `(SELECT p.id + 1 FROM places AS p
+  WHERE p.id < 999999999 AND NOT EXISTS (SELECT 1 FROM places AS next WHERE next.id = p.id + 1)
+  ORDER BY p.id DESC LIMIT 1)`;
+
 type Row = ReturnType<typeof rowOf>;
 
 /** The places, with every statement prepared once. All of it is synchronous: SQLite answers in microseconds. */
@@ -87,7 +92,7 @@ export class Places {
     );
     this.#insert = db.prepare(
       `INSERT INTO places (${answered}, x, y, z, folded)
-       VALUES ($id, $name, $country, $admin, $feature, $population, $latitude, $longitude, $x, $y, $z, $folded)
+       VALUES (coalesce($id, ${NEXT_ID}), $name, $country, $admin, $feature, $population, $latitude, $longitude, $x, $y, $z, $folded)
        RETURNING ${answered}`,
     );
     this.#update = db.prepare(

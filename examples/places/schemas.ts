@@ -16,7 +16,7 @@ const fields = {
 };
 
 /** A place as it is answered. */
-export const Place = t.Object({ id: Id, ...fields });
+export const Place = t.Object({ id: Id, ...fields }, { $id: "Place" });
 export type Place = Static<typeof Place>;
 
 /** All of a place but its id, as PUT takes it. */
@@ -27,34 +27,38 @@ export const PlaceBody = t.Object(
     feature: { ...fields.feature, default: "PPL" },
     population: { ...fields.population, default: 0 },
   },
-  { additionalProperties: false },
+  { $id: "PlaceBody", additionalProperties: false },
 );
 export type PlaceBody = Static<typeof PlaceBody>;
 
 /** As POST takes it: the id may be given. */
-export const NewPlace = t.Object({ id: t.Optional(Id), ...PlaceBody.properties }, { additionalProperties: false });
+export const NewPlace = t.Object(
+  { id: t.Optional(Id), ...PlaceBody.properties },
+  { $id: "NewPlace", additionalProperties: false },
+);
 export type NewPlace = Static<typeof NewPlace>;
 
 /** As PATCH takes it: what is absent stays, `null` is a value. */
-export const PlaceChange = t.Partial(t.Object(fields), { additionalProperties: false });
+export const PlaceChange = t.Partial(t.Object(fields), { $id: "PlaceChange", additionalProperties: false });
 export type PlaceChange = Static<typeof PlaceChange>;
 
 /** A place found by its position carries its distance in kilometres. */
-export const FoundPlace = t.Object({ ...Place.properties, distance: t.Optional(t.Number()) });
+export const FoundPlace = t.Object({ ...Place.properties, distance: t.Optional(t.Number()) }, { $id: "FoundPlace" });
 export type FoundPlace = Static<typeof FoundPlace>;
 
-export const Page = t.Object({
-  total: t.Integer(),
-  limit: t.Integer(),
-  offset: t.Integer(),
-  items: t.Array(FoundPlace),
-});
+export const Page = t.Object(
+  { total: t.Integer(), limit: t.Integer(), offset: t.Integer(), items: t.Array(FoundPlace) },
+  { $id: "Page" },
+);
 
-export const Stats = t.Object({
-  places: t.Integer(),
-  countries: t.Integer(),
-  population: t.Integer(),
-  largest: t.Nullable(Place),
-  by_country: t.Array(t.Object({ country: Country, places: t.Integer(), population: t.Integer(), largest: Place })),
-});
+export const Stats = t.Object(
+  {
+    places: t.Integer(),
+    countries: t.Integer(),
+    population: t.Integer(),
+    largest: t.Nullable(Place),
+    by_country: t.Array(t.Object({ country: Country, places: t.Integer(), population: t.Integer(), largest: Place })),
+  },
+  { $id: "Stats" },
+);
 export type Stats = Static<typeof Stats>;

@@ -26,9 +26,18 @@ test("bolide --version prints the version", async () => {
 
 describe("what is written wrong is one sentence, and exit code 2:", () => {
   const table: readonly (readonly [words: string, sentence: string])[] = [
-    ["dance", "unknown command dance: the commands are new, dev, serve, build, routes, check; see bolide --help"],
-    ["--dance", "unknown flag --dance: the commands are new, dev, serve, build, routes, check; see bolide --help"],
-    ["toString", "unknown command toString: the commands are new, dev, serve, build, routes, check; see bolide --help"],
+    [
+      "dance",
+      "unknown command dance: the commands are new, dev, serve, build, routes, check, migrate, seed, inspect, openapi; see bolide --help",
+    ],
+    [
+      "--dance",
+      "unknown flag --dance: the commands are new, dev, serve, build, routes, check, migrate, seed, inspect, openapi; see bolide --help",
+    ],
+    [
+      "toString",
+      "unknown command toString: the commands are new, dev, serve, build, routes, check, migrate, seed, inspect, openapi; see bolide --help",
+    ],
     ["serve", "<file> is missing; see bolide serve --help"],
     ["serve a.ts b.ts", '"b.ts" is one word too many; see bolide serve --help'],
     ["serve a.ts --prot 80", "unknown flag --prot; see bolide serve --help"],

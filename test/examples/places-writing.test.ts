@@ -35,6 +35,12 @@ describe("POST /places", () => {
     expect((await get("/places/42")).body.name).toBe("Atlantis");
   });
 
+  test("finds an id below the highest one that there is, where that is taken", async () => {
+    await ask("POST", "/places", { id: 999_999_999, ...atlantis });
+    expect(await ask("POST", "/places", atlantis)).toMatchObject({ status: 201, body: { id: 11_791_559 } });
+    expect(await ask("POST", "/places", atlantis)).toMatchObject({ status: 201, body: { id: 11_791_560 } });
+  });
+
   test("answers 422 with everything that is wrong", async () => {
     const wrong = {
       id: 0,

@@ -16,7 +16,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   compile: 6,
   websocket: 6,
   views: 6,
-  openapi: 6,
+  openapi: 7,
   route: 5,
   middleware: 4,
   auth: 3,

@@ -85,7 +85,7 @@ describe("the installed package", () => {
 
   test("names the licences of what is bundled into it", () => {
     const headings = readFileSync(join(installed, "NOTICE"), "utf8").match(/^## \S+/gm);
-    expect(headings).toEqual(["## @sinclair/typebox", "## memoirist"]);
+    expect(headings).toEqual(["## @scalar/api-reference", "## @sinclair/typebox", "## memoirist"]);
   });
 
   test("holds one Api and one HttpError, whichever entry point names them", () => {
@@ -148,6 +148,17 @@ describe("the installed package", () => {
     }
     expect([await server.exited, await new Response(server.stderr).text()]).toEqual([0, ""]);
   }, 60_000);
+
+  test("shows its document by what it brings along, and says how to add the other pages", async () => {
+    const asking = `import { api } from "./api.ts";
+      const ask = async (path) => (await api.handle(new Request("http://localhost" + path))).text();
+      const page = await ask("/docs");
+      const script = await ask("/" + /src="([^"]+)"/.exec(page)[1]);
+      const command = /bun add [^<]+/.exec(await ask("/swagger"))[0];
+      console.log(JSON.stringify([JSON.parse(await ask("/openapi.json")).openapi, script.length > 4_000_000, command]));`;
+    const { out, err } = await project.run("bun", "--eval", asking);
+    expect([JSON.parse(out), err]).toEqual([["3.1.1", true, "bun add swagger-ui-dist@5"], ""]);
+  });
 
   test("makes a project with `bunx bolide new` that installs, checks and passes its own tests", async () => {
     const made = await project.run("bunx", "bolide", "new", project.place("fresh"), "--bolide", tarball());

@@ -20,6 +20,8 @@ export const STANDS: readonly (readonly [name: string, open: () => Promise<Stand
   ...(Bun.which("redis-server") === null ? [] : [["redis", redis] as const]),
 ];
 
+if (Bun.which("redis-server") === null && process.env["CI"] === "true")
+  throw new Error("redis-server is not installed (apt-get install redis-server)");
 if (Bun.which("redis-server") === null) console.log("redis store: skipped, there is no redis-server on PATH");
 
 /** Standing still until it is moved. */

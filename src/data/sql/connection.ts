@@ -88,14 +88,16 @@ export class Connection {
   /** What a session starts with has to be said anew to each connection that the client makes. */
   async greet(client: SQL): Promise<void> {
     const losses = this.#losses;
-    const send = (text: string, parameters: readonly unknown[] = []): Promise<Result> =>
-      client.unsafe<Result>(text, [...parameters]);
+    this.#begin();
     try {
+      const send = (text: string): Promise<Result> => client.unsafe<Result>(text, []);
       this.id = await this.#family.greet(send, this.#statementTimeout);
+      this.ready = losses === this.#losses;
     } catch (error) {
       throw fault(error);
+    } finally {
+      this.sent--;
     }
-    this.ready = losses === this.#losses;
   }
 
   /** Whether answers come at a pace at which one more can wait for its own. */
@@ -108,10 +110,7 @@ export class Connection {
     const query = client.unsafe<Result>(work.text, parameters as unknown[]);
     const { pace } = work;
     this.running[pace]++;
-    if (this.sent++ === 0) {
-      this.since = performance.now();
-      this.#owner.busy();
-    }
+    this.#begin();
     return query.then(
       (result) => {
         this.#ended(work, pace);
@@ -122,6 +121,12 @@ export class Connection {
         throw fault(error);
       },
     );
+  }
+
+  #begin(): void {
+    if (this.sent++ > 0) return;
+    this.since = performance.now();
+    this.#owner.busy();
   }
 
   #ended(work: Work, pace: Pace): void {

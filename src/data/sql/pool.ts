@@ -202,7 +202,7 @@ export class Pool implements Owner {
     for (const connection of running) {
       const over = now - connection.since - this.#settings.statementTimeout;
       if (over > GRACE.abandon) connection.abandon();
-      else if (over > GRACE.cancel) this.cancel(connection).catch(() => {});
+      else if (over > GRACE.cancel && connection.ready) this.cancel(connection).catch(() => {});
     }
     if (running.length > 0) return;
     clearInterval(this.#watch);

@@ -19,6 +19,7 @@ export class SqlSession implements Session {
   #transaction: TransactionSettings | undefined;
   #released = false;
   #named = 0;
+  #cancelling: Promise<void> | undefined;
 
   constructor(pool: Pool, family: Family, connection: Connection, client: ReservedSQL) {
     this.#pool = pool;
@@ -87,13 +88,24 @@ export class SqlSession implements Session {
   }
 
   async cancel(): Promise<void> {
-    if (!this.#released && this.#connection.sent > 0) await this.#pool.cancel(this.#connection);
+    if (this.#released || this.#connection.sent === 0) return;
+    this.#cancelling = this.#pool.cancel(this.#connection);
+    await this.#cancelling;
   }
 
-  /** A transaction that is open ends by it: Bun closes its connection instead of giving it to anybody else. */
+  /**
+   * A transaction that is open ends by it: Bun closes its connection instead of giving it to anybody else. A cancel that is still on
+   * its way is waited for: it must not meet somebody else's statement.
+   */
   release(): void {
     if (this.#released) return;
     this.#released = true;
+    if (this.#cancelling === undefined) return this.#giveBack();
+    const giveBack = (): void => this.#giveBack();
+    this.#cancelling.then(giveBack, giveBack);
+  }
+
+  #giveBack(): void {
     const released = (): void => this.#pool.release(this.#connection);
     this.#client.release().then(released, released);
   }

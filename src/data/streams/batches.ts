@@ -36,6 +36,8 @@ async function* read<R>(query: StreamableQuery<R>, options: StreamOptions): Asyn
   for await (const batch of query.withPlugin(WHOLE).stream(options)) {
     const { rows } = batch as { readonly rows: R[] };
     if (rows.length > 0) yield rows;
+    // SQLite's rows are there at once: without a pause nobody else would be served until the last one.
+    await new Promise(setImmediate);
   }
 }
 
