@@ -88,7 +88,7 @@ export function ordered(
   order: CursorOrder,
   query: AnyQuery,
   hiddenAt: ReadonlySet<number>,
-  { dialect, backward }: { readonly dialect: DialectName; readonly backward: boolean },
+  { dialect, backward, fixed }: { readonly dialect: DialectName; readonly backward: boolean; readonly fixed: number },
 ): AnyQuery {
   const asText = dialect === "postgres" && !order.exact;
   let result = query;
@@ -98,7 +98,7 @@ export function ordered(
         ? result.select((eb) => eb.cast(eb.ref(reference), "text").as(hidden(at)))
         : result.select(`${reference} as ${hidden(at)}`);
     }
-    result = result.orderBy(reference, descending ? "desc" : "asc");
+    if (at >= fixed) result = result.orderBy(reference, descending ? "desc" : "asc");
   });
   return result;
 }

@@ -62,12 +62,17 @@ export class BuilderSource implements Source {
 
   rows(at: Cursor | undefined, limit: number): Eventual<Row[]> {
     const backward = at?.backward === true;
-    const query = ordered(this.order, this.#query, this.hidden, { dialect: this.#dialect, backward });
-    if (at === undefined) return query.limit(limit).execute();
+    const query = (fixed: number): AnyQuery =>
+      ordered(this.order, this.#query, this.hidden, { dialect: this.#dialect, backward, fixed });
+    if (at === undefined) return query(0).limit(limit).execute();
     const position = positionOf(at, (column) => sql`${at.values[column]}`);
     const parts = partsBehind(this.#dialect, reading(this.order, backward), position);
     return gather(
-      parts.map((part) => (most) => query.where(part).limit(most).execute()),
+      parts.map(
+        ({ where, fixed }) =>
+          (most) =>
+            query(fixed).where(where).limit(most).execute(),
+      ),
       limit,
     );
   }
@@ -97,7 +102,7 @@ export class StatementSource {
     this.order = host.orderFor(model);
     this.hidden = hiddenColumns(this.order, built!, this.#dialect);
     this.tokens = host.tokensOf(this.order);
-    this.#start = statementOf(given, LIMIT, (query, p) => this.#ordered(query, false).limit(p["bolide_limit"]!));
+    this.#start = statementOf(given, LIMIT, (query, p) => this.#ordered(query, false, 0).limit(p["bolide_limit"]!));
   }
 
   with(values: ParameterValues | undefined): Source {
@@ -122,8 +127,8 @@ export class StatementSource {
     };
   }
 
-  #ordered(query: AnyQuery, backward: boolean): AnyQuery {
-    return ordered(this.order, query, this.hidden, { dialect: this.#dialect, backward });
+  #ordered(query: AnyQuery, backward: boolean, fixed: number): AnyQuery {
+    return ordered(this.order, query, this.hidden, { dialect: this.#dialect, backward, fixed });
   }
 
   /** One statement for each part behind the position. */
@@ -140,10 +145,10 @@ export class StatementSource {
     kinds.forEach((kind, column) => {
       if (kind !== undefined) added[`bolide_${column}`] = kind;
     });
-    const statements = parts(() => sql`0`).map((_, part) =>
+    const statements = parts(() => sql`0`).map(({ fixed }, part) =>
       statementOf(this.#given, added, (query, p) =>
-        this.#ordered(query, at.backward)
-          .where(parts((column) => p[`bolide_${column}`]!)[part]!)
+        this.#ordered(query, at.backward, fixed)
+          .where(parts((column) => p[`bolide_${column}`]!)[part]!.where)
           .limit(p["bolide_limit"]!),
       ),
     );

@@ -23,6 +23,13 @@ export interface Position {
 
 type Condition = RawBuilder<SqlBool>;
 
+/** Some of the rows behind a position. */
+export interface Part {
+  readonly where: Condition;
+  /** How many columns at the beginning of the order have one value in all of them: MariaDB sorts where they are in `order by` still. */
+  readonly fixed: number;
+}
+
 /**
  * Conditions for the rows behind a position, in parts that follow one another: the rows of each part are all before those of the
  * next, so a page reads the next only where it is not full yet. Each part begins at one place of an index over the order's
@@ -36,7 +43,7 @@ type Condition = RawBuilder<SqlBool>;
  * - SQLite compares rows by the index's first column alone when the last is the rowid, so rows with equal `a` would be read and
  *   thrown away. Where they may be many each prefix of equal values is a part of its own, at 2 us each.
  */
-export function partsBehind(dialect: DialectName, order: readonly Order[], position: Position): readonly Condition[] {
+export function partsBehind(dialect: DialectName, order: readonly Order[], position: Position): readonly Part[] {
   const seek = new Seek(dialect, order, position);
   return dialect === "sqlite" && order.length > 1 && !position.fewTies ? seek.byPrefix() : seek.byFirst();
 }
@@ -53,37 +60,36 @@ class Seek {
   }
 
   /** A part for each prefix of equal values, the longest first. */
-  byPrefix(): Condition[] {
-    const all: Condition[] = [];
+  byPrefix(): Part[] {
+    const all: Part[] = [];
     for (let at = this.#order.length - 1; at >= 0; at--) {
       const equal = this.#order.slice(0, at).map((_, before) => this.#equal(before));
-      for (const part of this.#strictly(at)) all.push(and([...equal, part]));
+      for (const part of this.#strictly(at)) all.push({ where: and([...equal, part.where]), fixed: at + part.fixed });
     }
     return all;
   }
 
   /** A part for the rows that the first column's value leads to, and one for its nulls. */
-  byFirst(): Condition[] {
+  byFirst(): Part[] {
     const first = this.#order[0]!;
-    const nulls = sql<SqlBool>`${this.#reference(0)} is null`;
+    const nulls = this.#isNull(0);
     if (this.#position.isNull(0)) {
-      const among = this.#order.length === 1 ? [] : [and([nulls, this.#behind(1)])];
-      return this.#nullsLast(first) ? among : [...among, sql<SqlBool>`${this.#reference(0)} is not null`];
+      const among = this.#order.length === 1 ? [] : [{ where: and([nulls, this.#behind(1)]), fixed: 1 }];
+      return this.#nullsLast(first) ? among : [...among, { where: this.#isNotNull(0), fixed: 0 }];
     }
-    const rest = first.nullable && this.#nullsLast(first) ? [nulls] : [];
-    return [this.#comparesRows() ? this.#rowComparison() : this.#bounded(0), ...rest];
+    const rest = first.nullable && this.#nullsLast(first) ? [{ where: nulls, fixed: 1 }] : [];
+    return [{ where: this.#comparesRows() ? this.#rowComparison() : this.#bounded(0), fixed: 0 }, ...rest];
   }
 
   /** What is behind the position in the columns from `at` on. */
   #behind(at: number): Condition {
     const column = this.#order[at]!;
     const isLast = at === this.#order.length - 1;
-    const nulls = sql<SqlBool>`${this.#reference(at)} is null`;
     if (this.#position.isNull(at)) {
-      const among = isLast ? NONE : and([nulls, this.#behind(at + 1)]);
-      return this.#nullsLast(column) ? among : or([sql<SqlBool>`${this.#reference(at)} is not null`, among]);
+      const among = isLast ? NONE : and([this.#isNull(at), this.#behind(at + 1)]);
+      return this.#nullsLast(column) ? among : or([this.#isNotNull(at), among]);
     }
-    return column.nullable && this.#nullsLast(column) ? or([this.#bounded(at), nulls]) : this.#bounded(at);
+    return column.nullable && this.#nullsLast(column) ? or([this.#bounded(at), this.#isNull(at)]) : this.#bounded(at);
   }
 
   /** The same among the rows without null in that column; its bound stands in front, where an index takes it. */
@@ -94,15 +100,12 @@ class Seek {
   }
 
   /** Strictly behind in one column alone: values, then nulls where they come last. */
-  #strictly(at: number): Condition[] {
+  #strictly(at: number): Part[] {
     const column = this.#order[at]!;
     const isLast = at === this.#order.length - 1;
-    if (this.#position.isNull(at))
-      return this.#nullsLast(column) ? [] : [sql<SqlBool>`${this.#reference(at)} is not null`];
-    const values = this.#compare(at, isLast && this.#position.inclusive);
-    return column.nullable && this.#nullsLast(column)
-      ? [values, sql<SqlBool>`${this.#reference(at)} is null`]
-      : [values];
+    if (this.#position.isNull(at)) return this.#nullsLast(column) ? [] : [{ where: this.#isNotNull(at), fixed: 0 }];
+    const values = { where: this.#compare(at, isLast && this.#position.inclusive), fixed: 0 };
+    return column.nullable && this.#nullsLast(column) ? [values, { where: this.#isNull(at), fixed: 1 }] : [values];
   }
 
   #comparesRows(): boolean {
@@ -127,9 +130,17 @@ class Seek {
     return sql<SqlBool>`${this.#reference(at)} ${this.#operator(at, orEqual)} ${this.#position.value(at)}`;
   }
 
+  #isNull(at: number): Condition {
+    return sql<SqlBool>`${this.#reference(at)} is null`;
+  }
+
+  #isNotNull(at: number): Condition {
+    return sql<SqlBool>`${this.#reference(at)} is not null`;
+  }
+
   #equal(at: number): Condition {
     return this.#position.isNull(at)
-      ? sql<SqlBool>`${this.#reference(at)} is null`
+      ? this.#isNull(at)
       : sql<SqlBool>`${this.#reference(at)} = ${this.#position.value(at)}`;
   }
 

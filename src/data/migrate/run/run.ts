@@ -176,15 +176,16 @@ function isBusy(error: unknown): boolean {
 async function runJournaled(connection: AnyDatabase, migrations: Migrations, act: Run): Promise<MigrationResultSet> {
   const interruption = await interruptionIn(connection, await appliedNames(connection));
   if (interruption !== undefined) throw interruptedMigration(interruption);
-  const unhurried = await withoutTimeLimit(connection);
-  return connection.getExecutor().provideConnection(async (held: DatabaseConnection) => {
+  const limitAgain = await withoutTimeLimit(connection);
+  const results = await connection.getExecutor().provideConnection(async (held: DatabaseConnection) => {
     const journal = new Journal(held);
     await journal.prepare();
-    const results = await act(migratorOf(heldDatabase(held, "mysql"), journal.watched(migrations)));
-    if (results.error === undefined) await journal.clear();
-    await unhurried();
-    return results;
+    const made = await act(migratorOf(heldDatabase(held, "mysql"), journal.watched(migrations)));
+    if (made.error === undefined) await journal.clear();
+    return made;
   });
+  await limitAgain();
+  return results;
 }
 
 /** MariaDB's limit is the session's; MySQL has none for changes of tables. */

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { Api, issueToken, jwt, type RunningServer, t } from "bolide";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { api as places } from "../../examples/places/api.ts";
+import type { OpenApiDocument } from "../../src/openapi/index.ts";
+
+/** Where Debian puts it: `apt-get install chromium`. */
+const CHROMIUM = "/usr/bin/chromium";
+const missing = !existsSync(CHROMIUM);
+if (missing) console.log(`skipped: ${CHROMIUM} is not installed, so no page of the document is looked at`);
+
+/** `BOLIDE_SCREENSHOTS=1 bun test test/openapi/browser.test.ts` writes docs/images anew. */
+const IMAGES = Bun.env["BOLIDE_SCREENSHOTS"] === "1" ? join(import.meta.dir, "../../docs/images") : undefined;
+
+/** What a page has one of for each operation, or the text that it shows for one. */
+const SHOWN: Readonly<Record<string, string | undefined>> = {
+  docs: undefined,
+  scalar: undefined,
+  swagger: ".opblock",
+  redoc: "[data-item-id^='operation/']",
+  rapidoc: ".nav-bar-path",
+  elements: "a[href*='operations']",
+};
+
+/** A browser on a machine that is busy with other tests. */
+const PATIENCE = 60_000;
+const SECRET = "openapi-browser-secret-32-bytes-";
+
+// In a CI it must be there.
+describe.skipIf(missing && Bun.env["CI"] === undefined)("in a browser,", () => {
+  let browser: Browser;
+  let server: RunningServer;
+  let document: OpenApiDocument;
+
+  beforeAll(async () => {
+    // The example's own document, without its database.
+    const shown = new Api({ title: "Places", version: "1.0.0", description: "Cities of the world, by GeoNames." });
+    shown.add(...places.routes().map(({ route }) => ({ ...route, scope: undefined })));
+    document = await shown.document();
+    server = await shown.listen({ port: 0 });
+    const args = ["--no-sandbox", "--disable-background-networking"];
+    browser = await chromium.launch({ executablePath: CHROMIUM, args });
+  }, PATIENCE);
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  test.each(Object.entries(SHOWN))(
+    "/%s shows all operations, without an error and without a request to anybody else",
+    async (name, selector) => {
+      const { page, faults } = await open(browser, `${server.url.origin}/${name}`);
+      const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+        Object.values(item).map(({ summary }) => summary ?? path),
+      );
+      expect(operations.length).toBe(8);
+      if (selector !== undefined) {
+        await page.locator(selector).nth(7).waitFor({ state: "attached" });
+        expect(await page.locator(selector).count()).toBe(8);
+      } else {
+        for (const [label, all] of Map.groupBy(operations, (each) => each)) {
+          const found = page.locator("aside, nav").getByText(label, { exact: true });
+          await found.nth(all.length - 1).waitFor({ state: "attached" });
+        }
+      }
+      if (name === "elements") {
+        await page.locator(selector!).first().click();
+        await page.getByRole("heading", { name: /^Places by country/ }).waitFor();
+      }
+      // What is asked for late would be asked for now.
+      await page.waitForTimeout(500);
+      if (IMAGES !== undefined && name !== "docs") {
+        mkdirSync(IMAGES, { recursive: true });
+        await page.screenshot({ path: join(IMAGES, `${name}.png`) });
+      }
+      expect(faults).toEqual([]);
+      await page.close();
+    },
+    PATIENCE,
+  );
+
+  test(
+    "a token is filled in on /docs, a request is sent, and the answer is read",
+    async () => {
+      const api = new Api({ title: "Secured" });
+      const me = { auth: jwt({ secret: SECRET }), summary: "Who am I", response: t.Object({ id: t.String() }) };
+      api.get("/me", me, ({ user }) => ({ id: user.id }));
+      const secured = await api.listen({ port: 0 });
+      const { page, faults } = await open(browser, `${secured.url.origin}/docs`);
+      await page
+        .getByRole("button", { name: /Test Request/ })
+        .first()
+        .click();
+      const token = issueToken({ sub: "ada of the browser" }, { secret: SECRET, expiresIn: 3600 });
+      await page.getByLabel("Bearer Token").fill(token);
+      await page.getByRole("button", { name: /^Send/ }).first().click();
+      await page.getByText('"ada of the browser"').first().waitFor();
+      expect(await page.getByText("200 OK").count()).toBeGreaterThan(0);
+      expect(faults).toEqual([]);
+      await page.close();
+      await secured.stop();
+    },
+    PATIENCE,
+  );
+
+  test(
+    "a page that another site loads a script into does not run it",
+    async () => {
+      const { page, faults } = await open(browser, `${server.url.origin}/docs`);
+      const outcome = await page.evaluate(`new Promise((resolve) => {
+        const script = document.createElement("script");
+        script.src = "https://example.com/evil.js";
+        script.onerror = () => resolve("refused");
+        script.onload = () => resolve("ran");
+        document.head.append(script);
+      })`);
+      expect(outcome).toBe("refused");
+      expect(faults.some((fault) => fault.includes("Content Security Policy"))).toBe(true);
+      await page.close();
+    },
+    PATIENCE,
+  );
+});
+
+/** Opens an address and takes note of whatever it should not do. */
+async function open(browser: Browser, address: string): Promise<{ readonly page: Page; readonly faults: string[] }> {
+  const { origin } = new URL(address);
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  const faults: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") faults.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => faults.push(`thrown: ${error.message}`));
+  page.on("request", (request) => {
+    // What a page makes itself leaves nothing.
+    if (!request.url().startsWith(origin) && !/^(?:blob|data):/.test(request.url()))
+      faults.push(`asked ${request.url()}`);
+  });
+  page.on("response", (response) => {
+    if (response.status() >= 400) faults.push(`${response.status()} ${response.url()}`);
+  });
+  await page.goto(address);
+  return { page, faults };
+}

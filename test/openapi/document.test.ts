@@ -1,0 +1,199 @@
+import { describe, expect, test } from "bun:test";
+import { Api, type ApiOptions, t } from "bolide";
+import { kitchen } from "./kitchen.ts";
+
+describe("paths", () => {
+  const pathsOf = async (build: (api: Api) => unknown, options: ApiOptions = {}): Promise<string[]> => {
+    const api = new Api(options);
+    build(api);
+    return Object.entries((await api.document()).paths).flatMap(([path, item]) =>
+      Object.entries(item).map(([method, { parameters = [], operationId }]) =>
+        [method, path, operationId, ...parameters.map(({ name }) => name)].join(" "),
+      ),
+    );
+  };
+
+  test.each<[string, (api: Api) => unknown, ApiOptions, string[]]>([
+    ["are templates", (api) => api.get("/a/:id/b", () => 1), {}, ["get /a/{id}/b getAByIdB id"]],
+    [
+      "of one shape are one, with the names of the first",
+      (api) => void [api.get("/a/:id", () => 1), api.put("/a/:name", () => 1)],
+      {},
+      ["get /a/{id} getAById id", "put /a/{id} putAByName id"],
+    ],
+    [
+      "with a parameter and with a rest are two",
+      (api) => void [api.get("/a/:id", () => 1), api.get("/a/*path", () => 1)],
+      {},
+      ["get /a/{id} getAById id", "get /a/{path}#rest getAByPath path"],
+    ],
+    [
+      "have the slash that the api gives them",
+      (api) => api.get("/a/:id", () => 1),
+      { trailingSlash: "append" },
+      ["get /a/{id}/ getAById id"],
+    ],
+    [
+      "have the slash that they are written with",
+      (api) => api.get("/a/", () => 1),
+      { trailingSlash: "keep" },
+      ["get /a/ getA"],
+    ],
+    ["have braces that are none of ours escaped", (api) => api.get("/{a}", () => 1), {}, ["get /%7Ba%7D getA"]],
+    [
+      "of several methods are several operations",
+      (api) => api.route(["PUT", "PATCH"], "/a", { operationId: "save" }, () => 1),
+      {},
+      ["put /a save", "patch /a savePatch"],
+    ],
+    [
+      "of mounted apis are those of the whole",
+      (api) => api.mount("/v1", new Api().mount("/deep", inner())),
+      {},
+      ["get /v1/deep/a getV1DeepA"],
+    ],
+    ["that are hidden are not there", (api) => api.get("/a", { hidden: true }, () => 1), {}, []],
+    [
+      "have names of their own even where two would be alike",
+      (api) =>
+        void [api.get("/a/b", () => 1), api.get("/a-b", () => 1), api.get("/a.b", { operationId: "getAB2" }, () => 1)],
+      {},
+      ["get /a/b getAB", "get /a-b getAB3", "get /a.b getAB2"],
+    ],
+    ["of QUERY are an extension of 3.1", (api) => api.query("/a", () => 1), {}, ["x-query /a queryA"]],
+    [
+      "of QUERY are plain in 3.2",
+      (api) => api.query("/a", () => 1),
+      { openapi: { version: "3.2.0" } },
+      ["query /a queryA"],
+    ],
+  ])("%s", async (_, build, options, expected) => {
+    expect(await pathsOf(build, options)).toEqual(expected);
+  });
+
+  test("do not share an operationId: both routes are named", async () => {
+    const api = new Api();
+    api.get("/a", { operationId: "same" }, () => 1);
+    api.get("/b", { operationId: "same" }, () => 1);
+    await expect(api.document()).rejects.toThrow('GET /b: has the operationId "same", which GET /a has too');
+  });
+});
+
+function inner(): Api {
+  const api = new Api();
+  api.get("/a", () => 1);
+  return api;
+}
+
+describe("the document", () => {
+  test("says of the api what the api says of itself", async () => {
+    const { info, tags, externalDocs, webhooks, "x-tagGroups": groups } = await kitchen().document();
+    expect(info).toEqual({
+      title: "Kitchen",
+      summary: "For tests",
+      description: "One of each.",
+      contact: { name: "The cooks", url: "https://example.com" },
+      license: { name: "MIT", identifier: "MIT" },
+      version: "2.0.0",
+    });
+    expect(tags).toEqual([
+      { name: "kinds", description: "One schema of each kind." },
+      { name: "secured" },
+      { name: "texts" },
+    ]);
+    expect(groups).toEqual([{ name: "Everything", tags: ["kinds", "secured", "texts"] }]);
+    expect(externalDocs).toEqual({ url: "https://example.com/kitchen" });
+    expect(webhooks).toEqual({
+      dishServed: {
+        post: {
+          summary: "A dish was served",
+          operationId: "webhookDishServed",
+          requestBody: {
+            required: true,
+            content: { "application/json": { schema: { $ref: "#/components/schemas/Served" } } },
+          },
+          responses: { "204": { description: "No Content" } },
+        },
+      },
+    });
+  });
+
+  test("describes answers, their headers and examples", async () => {
+    const { paths } = await kitchen().document();
+    expect(paths["/dishes"]!["post"]!.responses["201"]).toEqual({
+      description: "The dish",
+      headers: {
+        "x-request-id": { description: "Names the request in logs.", schema: { type: "string" } },
+        "x-kitchen": { schema: { type: "string", examples: ["one"] } },
+        location: { description: "Where it is", schema: { type: "string" } },
+      },
+      content: {
+        "application/json": {
+          schema: { $ref: "#/components/schemas/Dish" },
+          examples: { soup: { value: { id: 1, name: "Soup", hot: true } } },
+        },
+      },
+    });
+  });
+
+  test("has problem details where the api has", async () => {
+    const api = new Api({ errors: "problem" });
+    api.post("/x", { body: t.Integer() }, () => 1);
+    const { components } = await api.document();
+    expect(components.responses!["UnprocessableContent"]!.content).toEqual({
+      "application/problem+json": { schema: { $ref: "#/components/schemas/InvalidProblem" } },
+    });
+    expect(Object.keys(components.schemas!)).toEqual(["Problem", "InvalidProblem", "InvalidEntry"]);
+  });
+
+  test("names servers where they are named", async () => {
+    const servers = [{ url: "https://api.example.com", description: "Production" }];
+    expect((await new Api({ openapi: { servers } }).document()).servers).toEqual(servers);
+    expect((await new Api().document()).servers).toBeUndefined();
+  });
+
+  test("is the same twice, byte for byte", async () => {
+    expect(JSON.stringify(await kitchen().document())).toBe(JSON.stringify(await kitchen().document()));
+  });
+});
+
+describe("a start stops", () => {
+  test.each<[string, ApiOptions, string]>([
+    ["for an unknown option", { openapi: { pth: "/x" } as object }, 'openapi: unknown option "pth"'],
+    [
+      "for a page that there is not",
+      { openapi: { pages: { swager: false } as object } },
+      'openapi: there is no page "swager": the pages are docs, scalar, swagger, redoc, rapidoc, elements',
+    ],
+    [
+      "for a route that does not say what it answers, under strict",
+      { openapi: { strict: true } },
+      "GET /x: declares no response, and openapi.strict asks for one: give response, or answers for what is no JSON",
+    ],
+  ])("%s", (_, options, message) => {
+    const api = new Api(options);
+    api.get("/x", () => 1);
+    expect(() => api.compile()).toThrow(message);
+  });
+
+  test("for a document that cannot be made, under strict", async () => {
+    const build = (strict: boolean): Api => {
+      const api = new Api({ openapi: { strict } });
+      const response = t.Integer({ examples: ["one"] });
+      api.get("/x", { response }, () => 1);
+      return api;
+    };
+    await expect(build(true).listen({ port: 0 })).rejects.toThrow(
+      "GET /x (200): has an example that does not match its schema: Expected integer",
+    );
+    await (await build(false).listen({ port: 0 })).stop();
+  });
+
+  test("not for routes that say it, or that are hidden, under strict", () => {
+    const api = new Api({ openapi: { strict: true } });
+    api.get("/a", { response: t.Integer() }, () => 1);
+    api.get("/b", { answers: { 200: { content: { "text/csv": t.String() } } } }, () => "");
+    api.get("/c", { hidden: true }, () => 1);
+    expect(api.compile().plans.length).toBe(5);
+  });
+});
