@@ -10,13 +10,13 @@ import {
   PostgresQueryCompiler,
   SqliteAdapter,
   SqliteIntrospector,
-  SqliteQueryCompiler,
 } from "kysely";
 import { EngineDriver } from "./connection.ts";
 import { Core } from "./core.ts";
 import type { DatabaseSource, DialectName } from "./engine/index.ts";
 import { BolideExecutor } from "./executor.ts";
 import type { Models, TablesOf } from "./model/index.ts";
+import { LocklessSqliteCompiler } from "./transaction/index.ts";
 import { type WatchOptions, watchOf } from "./watch/index.ts";
 
 /** What `database` returns: a Kysely instance, nothing hidden. */
@@ -29,7 +29,7 @@ export interface DatabaseOptions extends WatchOptions {
 }
 
 const PARTS = {
-  sqlite: { adapter: SqliteAdapter, compiler: SqliteQueryCompiler, introspector: SqliteIntrospector },
+  sqlite: { adapter: SqliteAdapter, compiler: LocklessSqliteCompiler, introspector: SqliteIntrospector },
   postgres: { adapter: PostgresAdapter, compiler: PostgresQueryCompiler, introspector: PostgresIntrospector },
   mysql: { adapter: MysqlAdapter, compiler: MysqlQueryCompiler, introspector: MysqlIntrospector },
 } as const satisfies Record<DialectName, unknown>;
@@ -47,11 +47,7 @@ export function database<M extends Models>(
   models: M,
   options?: DatabaseOptions,
 ): Database<TablesOf<M>>;
-export function database<DB>(
-  source: DatabaseSource,
-  models?: undefined,
-  options?: DatabaseOptions,
-): Database<DB>;
+export function database<DB>(source: DatabaseSource, models?: undefined, options?: DatabaseOptions): Database<DB>;
 export function database(
   source: DatabaseSource,
   models: Models = {},

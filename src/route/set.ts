@@ -22,6 +22,6 @@ export interface RouteSet<R = Readonly<Record<string, SetRoute>>> {
 /** The routes of a set under a path. */
 export type Placed<Path extends string, R> = {
   readonly [K in keyof R]: R[K] extends SetRoute<infer M, infer P, infer C, infer A>
-    ? Route<M, `${Path}${P}`, C & Contract, A>
+    ? Route<M, `${Path}${P}`, C extends Contract ? C : Contract, A>
     : never;
 };

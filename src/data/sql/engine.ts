@@ -1,10 +1,10 @@
 import type { SQL } from "bun";
-import type { Changes, Engine, Row, Session, Statement, StatementTraits } from "../engine/index.ts";
+import type { Changes, Engine, Outcome, Row, Statement, StatementTraits } from "../engine/index.ts";
 import { Work } from "./connection.ts";
 import type { Family, Result } from "./family.ts";
 import { Pool, type PoolSettings } from "./pool.ts";
-import { changesOf, firstOf, same } from "./result.ts";
-import { SqlSession } from "./session.ts";
+import { changesOf, firstOf, outcomeOf, same } from "./result.ts";
+import { type HeldStatement, SqlSession } from "./session.ts";
 
 /** Statements are kept by their text; a program that puts values into its SQL must not fill the memory. */
 const MOST_STATEMENTS = 1000;
@@ -76,6 +76,10 @@ class PooledStatement implements Statement {
     return this.#pool.run(this.#work, parameters, changesOf);
   }
 
+  outcome(parameters: readonly unknown[]): Promise<Outcome> {
+    return this.#pool.run(this.#work, parameters, outcomeOf);
+  }
+
   iterate(parameters: readonly unknown[], size: number): AsyncIterable<Row[]> {
     return iterate(this.#engine, this.#work.text, parameters, size);
   }
@@ -103,14 +107,18 @@ class GuardedStatement implements Statement {
     return this.#alone(async (statement) => statement.run(parameters));
   }
 
+  outcome(parameters: readonly unknown[]): Promise<Outcome> {
+    return this.#alone(async (statement) => statement.outcome(parameters));
+  }
+
   iterate(parameters: readonly unknown[], size: number): AsyncIterable<Row[]> {
     return iterate(this.#engine, this.#text, parameters, size);
   }
 
-  async #alone<T>(act: (statement: Statement) => Promise<T>): Promise<T> {
-    const session: Session = await this.#engine.reserve();
+  async #alone<T>(act: (statement: HeldStatement) => Promise<T>): Promise<T> {
+    const session = await this.#engine.reserve();
     try {
-      return await act(session.prepare(this.#text, { reads: undefined, returns: undefined }));
+      return await act(session.prepare(this.#text));
     } finally {
       session.release();
     }

@@ -1,10 +1,10 @@
 import type { ReservedSQL } from "bun";
-import type { Changes, Row, Session, Statement, TransactionSettings } from "../engine/index.ts";
+import type { Changes, Outcome, Row, Session, Statement, TransactionSettings } from "../engine/index.ts";
 import { type Connection, Work } from "./connection.ts";
 import type { Family, Result } from "./family.ts";
 import { isLost } from "./fault.ts";
 import type { Pool } from "./pool.ts";
-import { changesOf, firstOf, same } from "./result.ts";
+import { changesOf, firstOf, outcomeOf, same } from "./result.ts";
 
 /** What a cursor can stand for; the result of any other statement with rows is short. */
 const SELECTION = /^(?:\s+|--[^\n]*\n|\/\*[^]*?\*\/|\()*(?:select|with|values|table)\b/i;
@@ -15,7 +15,7 @@ export class SqlSession implements Session {
   readonly #family: Family;
   readonly #connection: Connection;
   readonly #client: ReservedSQL;
-  readonly #statements = new Map<string, Statement>();
+  readonly #statements = new Map<string, HeldStatement>();
   #transaction: TransactionSettings | undefined;
   #released = false;
   #named = 0;
@@ -40,7 +40,7 @@ export class SqlSession implements Session {
     }
   }
 
-  prepare(sql: string): Statement {
+  prepare(sql: string): HeldStatement {
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
       statement = new HeldStatement(this, sql);
@@ -112,7 +112,7 @@ export class SqlSession implements Session {
 }
 
 /** A statement of one session. */
-class HeldStatement implements Statement {
+export class HeldStatement implements Statement {
   readonly #session: SqlSession;
   readonly #text: string;
 
@@ -131,6 +131,10 @@ class HeldStatement implements Statement {
 
   run(parameters: readonly unknown[]): Promise<Changes> {
     return this.#session.send(this.#text, parameters, changesOf);
+  }
+
+  outcome(parameters: readonly unknown[]): Promise<Outcome> {
+    return this.#session.send(this.#text, parameters, outcomeOf);
   }
 
   iterate(parameters: readonly unknown[], size: number): AsyncIterable<Row[]> {

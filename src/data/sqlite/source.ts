@@ -35,13 +35,22 @@ const BLOCKING = { write: 5, read: 250 } as const;
  * const db = database(sqlite("app.db"), { users: User });
  */
 export function sqlite(path: string, options: SqliteOptions = {}): DatabaseSource {
-  const file = path.replace(/^(?:sqlite|file):(?:\/\/)?/, "");
+  const file = fileOf(path);
   const single = file === ":memory:" || file === "";
   const { busyTimeout: patience = 5000 } = options;
   return {
     dialect: "sqlite",
     open: () => new SqliteEngine({ single, patience, connect: (mode) => new Connection(connect(file, mode, options)) }),
   };
+}
+
+function fileOf(path: string): string {
+  const file = path.replace(/^(?:sqlite|file):(?:\/\/)?/, "");
+  if (file !== path && file.includes("?"))
+    throw new TypeError(
+      `sqlite: ${JSON.stringify(path)} has parameters, which are options here: sqlite("${file.split("?", 1)[0]}", { … })`,
+    );
+  return file;
 }
 
 /** `bun:sqlite` is loaded when the first database is opened: its native part costs every start. */

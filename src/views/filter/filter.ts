@@ -53,6 +53,8 @@ export interface FilterParameter {
   readonly schema: TSchema;
   /** What the query string is checked by: `in` takes a comma-separated text. */
   readonly query: TSchema;
+  /** What is asked of the database for a value of the query string. */
+  readonly value: (value: unknown) => unknown;
   condition(eb: ExpressionBuilder<any, any>, value: Expression<any>): Expression<SqlBool>;
 }
 
@@ -86,22 +88,19 @@ function parametersOf(
     name: `${name}${suffix}`,
     schema,
     query: t.Optional(query),
+    value: suffix === "__contains" ? (value) => likePattern(String(value)) : (value) => value,
     condition: (eb, value) => within(eb, model, steps, models, (reference) => test(eb, reference, value)),
   });
   const compare = (suffix: string, operation: "=" | ">" | ">=" | "<" | "<="): FilterParameter =>
     make(suffix, bare, bare, (eb, reference, value) => eb(reference, operation, value));
-  switch (operator) {
-    case "exact":
-      return [compare("", "=")];
-    case "in":
-      return [make("__in", t.Array(bare), t.Csv(bare, { maxItems: 1000 }), (eb, ref, value) => eb(ref, "in", value))];
-    case "range":
-      return [compare("__gt", ">"), compare("__gte", ">="), compare("__lt", "<"), compare("__lte", "<=")];
-    case "null":
-      return [make("__null", t.Boolean(), t.Boolean(), (eb, ref, value) => eb(eb(ref, "is", null), "=", value))];
-    case "contains":
-      return [make("__contains", t.String(), t.String({ minLength: 1 }), (eb, ref, value) => contains(eb, ref, value))];
-  }
+  const parameters: Readonly<Record<FilterOperator, () => FilterParameter[]>> = {
+    exact: () => [compare("", "=")],
+    in: () => [make("__in", t.Array(bare), t.Csv(bare, { maxItems: 1000 }), (eb, ref, value) => eb(ref, "in", value))],
+    range: () => [compare("__gt", ">"), compare("__gte", ">="), compare("__lt", "<"), compare("__lte", "<=")],
+    null: () => [make("__null", t.Boolean(), t.Boolean(), (eb, ref, value) => eb(eb(ref, "is", null), "=", value))],
+    contains: () => [make("__contains", t.String(), t.String({ minLength: 1 }), contains)],
+  };
+  return parameters[operator]();
 }
 
 type Test = (eb: ExpressionBuilder<any, any>, reference: string, value: Expression<any>) => Expression<SqlBool>;
@@ -118,6 +117,8 @@ export function contains(
 /** The pattern of `like` that finds a text anywhere. */
 export const likePattern = (text: string): string => `%${text.replaceAll(/[!%_]/g, "!$&")}%`;
 
+const key = (of: AnyModel): string => of.primaryKey[0]!;
+
 /** Makes a condition on a column at the end of relations: a row of theirs exists. */
 function within(
   eb: ExpressionBuilder<any, any>,
@@ -132,7 +133,6 @@ function within(
   const relation = model.relations[first!]!;
   const other = models.get(relation.to)!;
   const alias = `${table}_${first!}`;
-  const key = (of: AnyModel): string => of.primaryKey[0]!;
   const inner = within(eb, other, rest, models, test, alias);
   const joined = eb.selectFrom(`${other.table} as ${alias}`).select(sql.lit(1).as("one")).where(inner);
   if (relation.kind === "belongsTo")

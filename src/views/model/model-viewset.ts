@@ -60,7 +60,9 @@ export function modelViewSet<
   model: Model<T, C, R>,
   options?: ModelViewOptions<DB, T, C, A, G, Only, L, O, I, P, F, S, K, X>,
 ): RouteSet<ModelRoutes<Model<T, C, R>, C, Only, L, O, I, P, ListQuery<C, P, F, K, S>, X, A, G>> {
-  return { routes: routesOf(db, model as unknown as AnyModel, (options ?? {}) as unknown as AnyModelViewOptions) } as never;
+  return {
+    routes: routesOf(db, model as unknown as AnyModel, (options ?? {}) as unknown as AnyModelViewOptions),
+  } as never;
 }
 
 /**

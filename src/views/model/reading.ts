@@ -118,7 +118,8 @@ export class Listing {
 
   #asked(query: Readonly<Record<string, unknown>>): Asked {
     const values: Record<string, unknown> = {};
-    for (const { name } of this.#asking.filters) if (query[name] !== undefined) values[name] = query[name];
+    for (const { name, value } of this.#asking.filters)
+      if (query[name] !== undefined) values[name] = value(query[name]);
     const words = this.#asking.search.length === 0 ? [] : wordsOf(query["search"]);
     const wanted = query["ordering"] as readonly string[] | undefined;
     const order = wanted === undefined || wanted.length === 0 ? this.#asking.orderBy : orderOf(wanted);

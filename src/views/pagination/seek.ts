@@ -26,7 +26,10 @@ type Condition = RawBuilder<SqlBool>;
 /** Some of the rows behind a position. */
 export interface Part {
   readonly where: Condition;
-  /** How many columns at the beginning of the order have one value in all of them: MariaDB sorts where they are in `order by` still. */
+  /**
+   * How many columns at the beginning of the order are left out of `order by`, all rows being null there. With them MariaDB sorts
+   * all of those rows; PostgreSQL without them may take the index of the key alone.
+   */
   readonly fixed: number;
 }
 
@@ -64,7 +67,7 @@ class Seek {
     const all: Part[] = [];
     for (let at = this.#order.length - 1; at >= 0; at--) {
       const equal = this.#order.slice(0, at).map((_, before) => this.#equal(before));
-      for (const part of this.#strictly(at)) all.push({ where: and([...equal, part.where]), fixed: at + part.fixed });
+      for (const part of this.#strictly(at)) all.push({ where: and([...equal, part]), fixed: 0 });
     }
     return all;
   }
@@ -73,11 +76,12 @@ class Seek {
   byFirst(): Part[] {
     const first = this.#order[0]!;
     const nulls = this.#isNull(0);
+    const fixed = this.#dialect === "mysql" ? 1 : 0;
     if (this.#position.isNull(0)) {
-      const among = this.#order.length === 1 ? [] : [{ where: and([nulls, this.#behind(1)]), fixed: 1 }];
+      const among = this.#order.length === 1 ? [] : [{ where: and([nulls, this.#behind(1)]), fixed }];
       return this.#nullsLast(first) ? among : [...among, { where: this.#isNotNull(0), fixed: 0 }];
     }
-    const rest = first.nullable && this.#nullsLast(first) ? [{ where: nulls, fixed: 1 }] : [];
+    const rest = first.nullable && this.#nullsLast(first) ? [{ where: nulls, fixed }] : [];
     return [{ where: this.#comparesRows() ? this.#rowComparison() : this.#bounded(0), fixed: 0 }, ...rest];
   }
 
@@ -100,12 +104,12 @@ class Seek {
   }
 
   /** Strictly behind in one column alone: values, then nulls where they come last. */
-  #strictly(at: number): Part[] {
+  #strictly(at: number): Condition[] {
     const column = this.#order[at]!;
     const isLast = at === this.#order.length - 1;
-    if (this.#position.isNull(at)) return this.#nullsLast(column) ? [] : [{ where: this.#isNotNull(at), fixed: 0 }];
-    const values = { where: this.#compare(at, isLast && this.#position.inclusive), fixed: 0 };
-    return column.nullable && this.#nullsLast(column) ? [values, { where: this.#isNull(at), fixed: 1 }] : [values];
+    if (this.#position.isNull(at)) return this.#nullsLast(column) ? [] : [this.#isNotNull(at)];
+    const values = this.#compare(at, isLast && this.#position.inclusive);
+    return column.nullable && this.#nullsLast(column) ? [values, this.#isNull(at)] : [values];
   }
 
   #comparesRows(): boolean {

@@ -194,5 +194,6 @@ async function withoutTimeLimit(connection: AnyDatabase): Promise<() => Promise<
   const limit = rows[0]?.Value;
   if (limit === undefined) return async () => {};
   await sql`set session max_statement_time = 0`.execute(connection);
-  return async () => void (await sql`set session max_statement_time = ${sql.raw(String(Number(limit)))}`.execute(connection));
+  return async () =>
+    void (await sql`set session max_statement_time = ${sql.raw(String(Number(limit)))}`.execute(connection));
 }
