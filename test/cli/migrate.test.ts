@@ -48,7 +48,11 @@ const folder = (project: Project): string[] => readdirSync(join(project.director
 
 test("from models to a migrated database, and back", async () => {
   const project = projectOf();
-  expect(await migrate(project, "check")).toEqual({ code: 1, out: "", err: "the models need a migration: create table users\n" });
+  expect(await migrate(project, "check")).toEqual({
+    code: 1,
+    out: "",
+    err: "the models need a migration: create table users\n",
+  });
   expect(await migrate(project, "make")).toEqual({
     code: 0,
     out: "  create table users\nsrc/migrations/0001_initial.ts is written; read it, then run bolide migrate up\n",
@@ -64,7 +68,9 @@ test("from models to a migrated database, and back", async () => {
   expect(await migrate(project, "check")).toEqual({ code: 1, out: "", err: "0001_initial is not applied\n" });
   expect(await migrate(project, "up")).toEqual({ code: 0, out: "applied 0001_initial\n", err: "" });
   expect(await migrate(project, "up")).toEqual({ code: 0, out: "Nothing to do.\n", err: "" });
-  expect((await migrate(project, "status")).out).toMatch(/^ {2}0001_initial {2}applied \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\n$/);
+  expect((await migrate(project, "status")).out).toMatch(
+    /^ {2}0001_initial {2}applied \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\n$/,
+  );
   expect(await migrate(project, "check")).toEqual({
     code: 0,
     out: "Models, migrations and database agree: 1 applied.\n",
@@ -75,7 +81,7 @@ test("from models to a migrated database, and back", async () => {
     'export const User = model("users", {\n  id: t.PrimaryKey(),\n  name: t.String(),\n});\n',
   );
 
-  change(project, "name: t.String()", 'name: t.String(), age: t.Integer({ default: 7 })');
+  change(project, "name: t.String()", "name: t.String(), age: t.Integer({ default: 7 })");
   expect((await migrate(project, "make", "ages")).out).toBe(
     "  users: add column age\nsrc/migrations/0002_ages.ts is written; read it, then run bolide migrate up\n",
   );
@@ -87,7 +93,11 @@ test("from models to a migrated database, and back", async () => {
   ]);
   file.run("alter table users add column extra text");
   file.close();
-  expect(await migrate(project, "check")).toEqual({ code: 1, out: "", err: "in the database users.extra is in no migration\n" });
+  expect(await migrate(project, "check")).toEqual({
+    code: 1,
+    out: "",
+    err: "in the database users.extra is in no migration\n",
+  });
   expect((await migrate(project, "down")).out).toBe("undone 0002_ages\n");
   expect((await migrate(project, "up", "--to", "0002_ages")).out).toBe("applied 0002_ages\n");
   expect((await migrate(project, "down", "--steps", "2")).out).toBe("undone 0002_ages\nundone 0001_initial\n");
@@ -108,7 +118,9 @@ test("where nobody can be asked, a change that loses data is not written unless 
     "Nothing was written. Say renamedFrom in the models where a name changed, or --yes where data may go.",
   ]);
   expect(folder(project)).toEqual(["0001_initial.ts", "index.ts", "snapshot.json"]);
-  expect((await migrate(project, "make", "--yes")).out).toEndWith("src/migrations/0002_users_add_fullName.ts is written; read it, then run bolide migrate up\n");
+  expect((await migrate(project, "make", "--yes")).out).toEndWith(
+    "src/migrations/0002_users_add_fullName.ts is written; read it, then run bolide migrate up\n",
+  );
   change(project, "default: 'x'", "default: 'x', renamedFrom: 'name'");
   expect((await migrate(project, "make")).out).toBe("Nothing to do: the migrations say what the models say.\n");
 });
@@ -129,11 +141,31 @@ test("a hint renames, and a migration without changes is for those that are writ
 
 describe("what is wrong is told in a sentence:", () => {
   const table: readonly (readonly [what: string, words: readonly string[], code: number, err: string])[] = [
-    ["an unknown action", ["migrate", "upp"], 2, 'bolide: "upp" is none of make, up, down, status, resolve, check; see bolide migrate --help\n'],
+    [
+      "an unknown action",
+      ["migrate", "upp"],
+      2,
+      'bolide: "upp" is none of make, up, down, status, resolve, check; see bolide migrate --help\n',
+    ],
     ["an unknown migration", ["migrate", "up", "--to", "0009"], 2, 'bolide: there is no migration "0009"\n'],
-    ["no number of steps", ["migrate", "down", "--steps", "-1"], 2, "bolide: --steps needs a value, --steps <number>; see bolide migrate --help\n"],
-    ["a half resolution", ["migrate", "resolve", "0001_initial"], 2, "bolide: name a migration and say --applied or --undone\n"],
-    ["another database", ["migrate", "status", "--db", "src/api.ts#other"], 1, "bolide: src/api.ts exports no database as other\n"],
+    [
+      "no number of steps",
+      ["migrate", "down", "--steps", "-1"],
+      2,
+      "bolide: --steps needs a value, --steps <number>; see bolide migrate --help\n",
+    ],
+    [
+      "a half resolution",
+      ["migrate", "resolve", "0001_initial"],
+      2,
+      "bolide: name a migration and say --applied or --undone\n",
+    ],
+    [
+      "another database",
+      ["migrate", "status", "--db", "src/api.ts#other"],
+      1,
+      "bolide: src/api.ts exports no database as other\n",
+    ],
     ["a missing app", ["migrate", "status", "--app", "none.ts"], 1, "bolide: none.ts: there is no such file\n"],
     ["nothing to inspect", ["inspect", "none.db"], 1, "bolide: none.db: there is no such file\n"],
   ];
@@ -168,7 +200,10 @@ test("a binary has its migrations inside, and applies and undoes them", async ()
   expect(await there("migrate", "status")).toEqual({ code: 0, out: "  0001_initial  pending\n", err: "" });
   expect(await there("migrate", "up")).toEqual({ code: 0, out: "applied 0001_initial\n", err: "" });
   expect(await there("migrate", "down")).toEqual({ code: 0, out: "undone 0001_initial\n", err: "" });
-  expect(await there("migrate", "make")).toMatchObject({ code: 2, err: 'app: "make" is none of up, down, status, resolve; see app migrate --help\n' });
+  expect(await there("migrate", "make")).toMatchObject({
+    code: 2,
+    err: 'app: "make" is none of up, down, status, resolve; see app migrate --help\n',
+  });
 }, 120_000);
 
 describe("at a terminal", () => {
@@ -182,8 +217,16 @@ describe("at a terminal", () => {
     );
 
   test.each([
-    [[true, true], ["Is people the former users, renamed?", "Is people.fullName the former name, renamed?"], ["renameTo", "renameColumn"]],
-    [[false, true], ["Is people the former users, renamed?", "Data is lost by this. Write the migration?"], ["createTable", "dropTable"]],
+    [
+      [true, true],
+      ["Is people the former users, renamed?", "Is people.fullName the former name, renamed?"],
+      ["renameTo", "renameColumn"],
+    ],
+    [
+      [false, true],
+      ["Is people the former users, renamed?", "Data is lost by this. Write the migration?"],
+      ["createTable", "dropTable"],
+    ],
   ] as const)("renames are asked for, %p", async (answers, questions, does) => {
     const project = projectOf();
     await using first = target(project, before);
@@ -193,7 +236,9 @@ describe("at a terminal", () => {
     const person = { confirm: async (question: string) => answers[asked.push(question) - 1]! };
     expect(await makeMigration(second, { name: "b", yes: false, empty: false }, person)).toBe(0);
     expect<readonly string[]>(asked).toEqual(questions);
-    const [up] = readFileSync(join(project.directory, "src/migrations/0002_b.ts"), "utf8").split("export async function down");
+    const [up] = readFileSync(join(project.directory, "src/migrations/0002_b.ts"), "utf8").split(
+      "export async function down",
+    );
     expect(does.every((call) => up!.includes(`${call}(`))).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 import { exported, type ExportInit, type RowSource } from "./export.ts";
-import { rowToJson } from "./wire.ts";
+import { toJson } from "./wire.ts";
 
 /**
  * Answers with the rows of a query, one JSON text per line (`application/x-ndjson`), while they are read: through a cursor, as fast
@@ -14,7 +14,7 @@ import { rowToJson } from "./wire.ts";
 export function ndjson<R>(source: RowSource<R>, init: ExportInit = {}): Response {
   return exported(source, init, { "content-type": "application/x-ndjson" }, (rows) => {
     let lines = "";
-    for (const row of rows) lines += `${rowToJson(row)}\n`;
+    for (const row of rows) lines += `${toJson(row)}\n`;
     return lines;
   });
 }

@@ -1,0 +1,3 @@
+export type { DatabaseServer } from "./keeper.ts";
+export { mariadbServer, noMariadb, startMariadb } from "./mariadb.ts";
+export { noPostgres, postgresServer, startPostgres } from "./postgres.ts";
