@@ -16,7 +16,7 @@ import { Core } from "./core.ts";
 import type { DatabaseSource, DialectName } from "./engine/index.ts";
 import { BolideExecutor } from "./executor.ts";
 import type { Models, TablesOf } from "./model/index.ts";
-import { LocklessSqliteCompiler } from "./transaction/index.ts";
+import { SqliteCompiler } from "./sqlite/index.ts";
 import { type WatchOptions, watchOf } from "./watch/index.ts";
 
 /** What `database` returns: a Kysely instance, nothing hidden. */
@@ -29,7 +29,7 @@ export interface DatabaseOptions extends WatchOptions {
 }
 
 const PARTS = {
-  sqlite: { adapter: SqliteAdapter, compiler: LocklessSqliteCompiler, introspector: SqliteIntrospector },
+  sqlite: { adapter: SqliteAdapter, compiler: SqliteCompiler, introspector: SqliteIntrospector },
   postgres: { adapter: PostgresAdapter, compiler: PostgresQueryCompiler, introspector: PostgresIntrospector },
   mysql: { adapter: MysqlAdapter, compiler: MysqlQueryCompiler, introspector: MysqlIntrospector },
 } as const satisfies Record<DialectName, unknown>;

@@ -1,4 +1,5 @@
 import type { DialectName } from "../engine/index.ts";
+import { postgresJson } from "../sql/json.ts";
 
 /** A parameter whose value is known only when the query runs: what `prepared` puts in its place. */
 export class Placeholder {
@@ -17,12 +18,9 @@ export type ToJson = (value: unknown) => unknown;
 
 const toText: ToJson = (value) => JSON.stringify(value ?? null);
 
-/** PostgreSQL's driver would encode a text once more, and refuses a bare number. */
-const toMarked: ToJson = (value) => (Bun.sql as unknown as { json(value: unknown): unknown }).json(value);
-
 /** The one of each dialect. */
 export const JSON_PARAMETERS: Readonly<Record<DialectName, ToJson>> = {
   sqlite: toText,
-  postgres: toMarked,
+  postgres: postgresJson,
   mysql: toText,
 };

@@ -60,6 +60,8 @@ export interface Session extends Link {
   begin(settings: TransactionSettings): Eventual<void>;
   commit(): Eventual<void>;
   rollback(): Eventual<void>;
+  /** Lets statements of this session take any time, until it is released: a migration is no request. */
+  unhurried?(): void;
   /** Ends the statement that is running, from another connection; it fails then. */
   cancel(): Promise<void>;
   release(): void;

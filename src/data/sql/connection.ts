@@ -54,6 +54,8 @@ export class Connection {
   ready = false;
   /** One session's own. */
   held = false;
+  /** Its statements may take any time. */
+  unhurried = false;
   /** Statements without an answer yet: Bun sends them all at once, the server takes them in turn. */
   sent = 0;
   /** How many of them are of which pace. */

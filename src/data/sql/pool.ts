@@ -87,6 +87,7 @@ export class Pool implements Owner {
 
   release(connection: Connection): void {
     connection.held = false;
+    connection.unhurried = false;
     this.changed();
   }
 
@@ -198,7 +199,7 @@ export class Pool implements Owner {
   /** The server ends statements past their time. Where it cannot (writes on MySQL), or is gone without a word, this does. */
   #look(): void {
     const now = performance.now();
-    const running = this.#connections.filter(({ sent }) => sent > 0);
+    const running = this.#connections.filter(({ sent, unhurried }) => sent > 0 && !unhurried);
     for (const connection of running) {
       const over = now - connection.since - this.#settings.statementTimeout;
       if (over > GRACE.abandon) connection.abandon();

@@ -62,6 +62,10 @@ export class SqlSession implements Session {
     return this.#family.read(send, { text, parameters, size, name, transaction: this.#transaction });
   }
 
+  unhurried(): void {
+    this.#connection.unhurried = true;
+  }
+
   async begin(settings: TransactionSettings): Promise<void> {
     if (this.#transaction !== undefined)
       throw new Error("The session is in a transaction; nest with transaction(trx, …)");

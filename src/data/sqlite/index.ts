@@ -1,1 +1,2 @@
+export { SqliteCompiler } from "./compiler.ts";
 export { sqlite, type SqliteOptions } from "./source.ts";

@@ -1,4 +1,8 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { sql } from "kysely";
+import { database } from "../../../src/data/database.ts";
+import { mysql, postgres } from "../../../src/data/sql/index.ts";
+import { mariadbServer, noMariadb, noPostgres, postgresServer } from "../servers/index.ts";
 import { introspect } from "../../../src/data/migrate/introspect/introspect.ts";
 import {
   type AnyDatabase,
@@ -152,4 +156,28 @@ test("a migration on SQLite that leaves a reference to nothing is rolled back", 
     "Foreign keys are broken: 2 rows refer from b to nothing in a. Everything was rolled back",
   );
   expect(await db.selectFrom("a").selectAll().execute()).toEqual([{ id: 1 }, { id: 2 }]);
+});
+
+describe.each([
+  [
+    "PostgreSQL",
+    noPostgres,
+    async () => postgres(await (await postgresServer()).database(), { statementTimeout: 300 }),
+  ],
+  ["MariaDB", noMariadb, async () => mysql(await (await mariadbServer()).database(), { statementTimeout: 300 })],
+] as const)("a migration on %s", (name, missing, source) => {
+  test.skipIf(missing)("may take longer than a statement of a request", async () => {
+    await using db = database(await source(), {});
+    const sleep = name === "MariaDB" ? sql`select sleep(2.5)` : sql`select pg_sleep(2.5)`;
+    const migrations: Migrations = {
+      "0001_slow": {
+        async up(trx) {
+          await sleep.execute(trx);
+          await create("slow").up(trx);
+        },
+      },
+    };
+    expect(await migrateUp(db, migrations)).toEqual(["0001_slow"]);
+    expect(await tables(db)).toContain("slow");
+  });
 });

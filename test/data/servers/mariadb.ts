@@ -18,13 +18,20 @@ export function startMariadb(): Promise<DatabaseServer> {
     install: (directory) => [
       installDb!,
       "--no-defaults",
-      ...flags({ datadir: join(directory, "data"), "skip-test-db": true, "auth-root-authentication-method": "normal" }),
+      ...flags({
+        datadir: join(directory, "data"),
+        // A server that starts removes what another has left in a directory that they share.
+        tmpdir: directory,
+        "skip-test-db": true,
+        "auth-root-authentication-method": "normal",
+      }),
     ],
     start: (directory, port) => [
       mariadbd!,
       "--no-defaults",
       ...flags({
         datadir: join(directory, "data"),
+        tmpdir: directory,
         socket: join(directory, "socket"),
         "pid-file": join(directory, "pid"),
         "bind-address": "127.0.0.1",

@@ -20,7 +20,7 @@ function makeApi(options: { debug?: boolean } = { debug: true }): Api {
   const articles = () => db.selectFrom("articles").select(["id", "authorId"]).orderBy("id");
   api.get("/articles", async () => {
     const rows = await articles().execute();
-    return rows.map(({ id, authorId }) => ({ id, author: author.first({ id: authorId })?.name }));
+    return rows.map(({ id, authorId }) => ({ id, author: author.sync.first({ id: authorId })?.name }));
   });
   api.get("/same", () => Array.from({ length: 5 }, () => author.first({ id: 1 })));
   api.get("/four", () => Array.from({ length: 4 }, () => author.first({ id: 1 })));

@@ -1,4 +1,5 @@
 import { type DatabaseConnection, sql } from "kysely";
+import { Held } from "../../connection.ts";
 import { type MigrationResult, type MigrationResultSet, Migrator } from "kysely/migration";
 import { type AnyDatabase, dialectOf } from "../dialect.ts";
 import { checkForeignKeys, enforcesForeignKeys } from "../sqlite/foreign-keys.ts";
@@ -72,6 +73,7 @@ type Run = (migrator: Migrator) => Promise<MigrationResultSet>;
 async function run(db: AnyDatabase, migrations: Migrations, patience: Patience, act: Run): Promise<string[]> {
   const dialect = dialectOf(db);
   const { error, results = [] } = await db.connection().execute(async (connection) => {
+    await takeTime(connection);
     const unlock = await lockMigrations(connection, patience);
     try {
       if (dialect === "mysql") return await runJournaled(connection, migrations, act);
@@ -84,6 +86,12 @@ async function run(db: AnyDatabase, migrations: Migrations, patience: Patience, 
   const failed = results.find(({ status }) => status === "Error")?.migrationName;
   throw failedMigration(dialect, failed, error);
 }
+
+/** The engine ends statements that take longer than a request may; a migration may. */
+const takeTime = (connection: AnyDatabase): Promise<void> =>
+  connection.getExecutor().provideConnection(async (held: DatabaseConnection) => {
+    if (held instanceof Held) held.session.unhurried?.();
+  });
 
 const migratorOf = (db: AnyDatabase, migrations: Migrations): Migrator =>
   new Migrator({ db, provider: { getMigrations: () => Promise.resolve({ ...migrations }) } });
