@@ -81,11 +81,8 @@ export class Listing {
     asked.words.forEach((_, index) => (schemas[`word ${index}`] = t.String()));
     const build = (q: Kysely<any>, p: Readonly<Record<string, any>>) => this.#query(q, asked, (name) => p[name]);
     if (this.#pagination !== undefined) return this.#pagination.prepare(this.#table.db, schemas, build);
-    const statement = this.#table.prepare(
-      `list ${Object.keys(schemas).join()} ${JSON.stringify(asked.order)}`,
-      schemas,
-      build,
-    );
+    const key = `list ${Object.keys(schemas).join()} ${JSON.stringify(asked.order)}`;
+    const statement = this.#table.prepare(key, this.#table.db, () => [schemas, build]);
     return (_, values) => statement.all(values);
   }
 

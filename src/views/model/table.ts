@@ -8,6 +8,8 @@ export type Row = Record<string, unknown>;
 
 type Db = Kysely<any> | Transaction<any>;
 type Narrow = (query: AnySelect) => AnySelect;
+type Schemas = Readonly<Record<string, TSchema>>;
+type Build = (q: Kysely<any>, p: Readonly<Record<string, any>>) => { compile(): any };
 
 /** Statements that a table keeps; which columns a change names is up to the client. */
 const MOST_STATEMENTS = 200;
@@ -43,15 +45,12 @@ export class Table {
 
   /** The row that a value of the lookup column names. */
   one(selection: Selection, value: unknown, narrow: Narrow | undefined, db: Db = this.db) {
-    if (narrow !== undefined)
-      return narrow(this.select(db, selection))
-        .where(`${this.model.table}.${this.lookup}`, "=", value)
-        .executeTakeFirst();
-    return this.#prepare(`one ${keyOf(selection)}`, { value: this.#schema(this.lookup) }, (q, p) =>
-      this.select(q, selection).where(`${this.model.table}.${this.lookup}`, "=", p["value"]),
-    )
-      .with(db)
-      .first({ value });
+    const query = (q: Db, asked: any) =>
+      this.select(q, selection).where(`${this.model.table}.${this.lookup}`, "=", asked);
+    if (narrow !== undefined) return narrow(query(db, value)).executeTakeFirst();
+    return this.prepare(`one ${keyOf(selection)}`, db, () => [this.#value(), (q, p) => query(q, p["value"])]).first({
+      value,
+    });
   }
 
   /** The row that is to be changed, locked until the transaction ends. */
@@ -64,82 +63,64 @@ export class Table {
   async insert(selection: Selection, values: Row, db: Db = this.db): Promise<Row> {
     const names = namesOf(values);
     const { table, primaryKey } = this.model;
-    if (this.#returning) {
-      const returned = isFlat(selection) ? selection.columns : primaryKey;
-      const row = await this.#prepare(`insert ${names.join()} ${returned.join()}`, this.#schemas(names), (q, p) =>
-        q
-          .insertInto(table)
-          .values(pick(p, names))
-          .returning([...returned]),
-      )
-        .with(db)
-        .one(values);
-      return isFlat(selection) ? row : this.#again(selection, row, db);
-    }
-    const { insertId } = await this.#prepare(`insert ${names.join()}`, this.#schemas(names), (q, p) =>
-      q.insertInto(table).values(pick(p, names)),
-    )
-      .with(db)
-      .run(values);
     const [key] = primaryKey;
-    return this.#again(selection, insertId === undefined ? values : { ...values, [key!]: Number(insertId) }, db);
+    const insert = (q: Kysely<any>, p: Row) => q.insertInto(table).values(pick(p, names));
+    if (!this.#returning) {
+      const statement = this.prepare(`insert ${names.join()}`, db, () => [this.#schemas(names), insert]);
+      const { insertId } = await statement.run(values);
+      return this.#again(selection, insertId === undefined ? values : { ...values, [key!]: Number(insertId) }, db);
+    }
+    const returned = isFlat(selection) ? selection.columns : primaryKey;
+    const statement = this.prepare(`insert ${names.join()} ${returned.join()}`, db, () => [
+      this.#schemas(names),
+      (q, p) => insert(q, p).returning([...returned]),
+    ]);
+    const row = await statement.one(values);
+    return isFlat(selection) ? row : this.#again(selection, row, db);
   }
 
   /** Changes the row that a value of the lookup column names; undefined where there is none. */
   async update(selection: Selection, value: unknown, changes: Row, db: Db = this.db): Promise<Row | undefined> {
     const names = namesOf(changes);
-    const now = changes[this.lookup] ?? value;
     if (names.length === 0) return this.one(selection, value, undefined, db);
-    const set = Object.fromEntries(names.map((name) => [`set ${name}`, changes[name]]));
-    const schemas = { value: this.#schema(this.lookup), ...prefixed(this.#schemas(names)) };
-    const build = (q: Kysely<any>, p: Row) =>
+    const values = { value, ...Object.fromEntries(names.map((name) => [`set ${name}`, changes[name]])) };
+    const schemas = () => ({ ...this.#value(), ...prefixed(this.#schemas(names)) });
+    const update = (q: Kysely<any>, p: Row) =>
       q
         .updateTable(this.model.table)
         .set(Object.fromEntries(names.map((name) => [name, p[`set ${name}`]])))
         .where(this.lookup, "=", p["value"] as never);
     if (this.#returning && isFlat(selection)) {
-      const key = `update ${names.join()} ${keyOf(selection)}`;
-      return this.#prepare(key, schemas, (q, p) => build(q, p).returning([...selection.columns]))
-        .with(db)
-        .first({ value, ...set });
+      const statement = this.prepare(`update ${names.join()} ${keyOf(selection)}`, db, () => [
+        schemas(),
+        (q, p) => update(q, p).returning([...selection.columns]),
+      ]);
+      return statement.first(values);
     }
-    const { affected } = await this.#prepare(`update ${names.join()}`, schemas, build)
-      .with(db)
-      .run({ value, ...set });
-    return affected === 0 ? undefined : this.one(selection, now, undefined, db);
+    const { affected } = await this.prepare(`update ${names.join()}`, db, () => [schemas(), update]).run(values);
+    return affected === 0 ? undefined : this.one(selection, changes[this.lookup] ?? value, undefined, db);
   }
 
   /** Whether there was such a row. */
   async delete(value: unknown, db: Db = this.db): Promise<boolean> {
-    const { affected } = await this.#prepare("delete", { value: this.#schema(this.lookup) }, (q, p) =>
-      q.deleteFrom(this.model.table).where(this.lookup, "=", p["value"]),
-    )
-      .with(db)
-      .run({ value });
+    const statement = this.prepare("delete", db, () => [
+      this.#value(),
+      (q, p) => q.deleteFrom(this.model.table).where(this.lookup, "=", p["value"]),
+    ]);
+    const { affected } = await statement.run({ value });
     return affected > 0;
   }
 
   /** A statement by its key, made at its first use. */
-  prepare(
-    key: string,
-    schemas: Readonly<Record<string, TSchema>>,
-    build: (q: Kysely<any>, p: Readonly<Record<string, any>>) => { compile(): any },
-  ): Prepared<Row, Row> {
-    return this.#prepare(key, schemas, build);
-  }
-
-  #prepare(
-    key: string,
-    schemas: Readonly<Record<string, TSchema>>,
-    build: (q: Kysely<any>, p: Readonly<Record<string, any>>) => { compile(): any },
-  ): Prepared<Row, Row> {
+  prepare(key: string, db: Db, make: () => readonly [schemas: Schemas, build: Build]): Prepared<Row, Row> {
     let statement = this.#kept.get(key);
     if (statement === undefined) {
       if (this.#kept.size >= MOST_STATEMENTS) this.#kept.delete(this.#kept.keys().next().value!);
+      const [schemas, build] = make();
       statement = prepared(this.db, schemas, build as never) as unknown as Prepared<Row, Row>;
       this.#kept.set(key, statement);
     }
-    return statement;
+    return db === this.db ? statement : statement.with(db);
   }
 
   /** Reads what was just written, with what relations lead to. */
@@ -151,20 +132,28 @@ export class Table {
     return (await query.executeTakeFirstOrThrow()) as Row;
   }
 
+  #value(): Schemas {
+    return { value: this.#schema(this.lookup) };
+  }
+
   #schema(column: string): TSchema {
     const { schema } = this.model.columns.get(column)!;
     return nonNull(schema) ?? schema;
   }
 
-  #schemas(names: readonly string[]): Readonly<Record<string, TSchema>> {
+  #schemas(names: readonly string[]): Schemas {
     return Object.fromEntries(names.map((name) => [name, this.#schema(name)]));
   }
 }
 
-const keyOf = ({ columns, relations }: Selection): string =>
-  `${columns.join()}{${Object.entries(relations)
-    .map(([name, inner]) => name + keyOf(inner))
-    .join()}}`;
+const KEYS = new WeakMap<Selection, string>();
+
+/** A selection as a text: made once, as the views of a model have few of them. */
+function keyOf(selection: Selection): string {
+  let key = KEYS.get(selection);
+  if (key === undefined) KEYS.set(selection, (key = JSON.stringify(selection)));
+  return key;
+}
 
 /** In one order, so that clients cannot fill the statements with permutations; what is undefined is absent. */
 const namesOf = (values: Row): string[] =>
