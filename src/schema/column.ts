@@ -4,11 +4,18 @@ import type { SchemaOptions, TSchema } from "@sinclair/typebox";
 export const ColumnHint = Symbol.for("bolide.Column");
 
 /** The properties of an object that no client may send, by name; a schema lists them so that they are refused, not dropped. */
-export const RefusedHint = Symbol.for("bolide.Refused");
+const RefusedHint = Symbol.for("bolide.Refused");
 
 /** The same object, in whose input the named properties are faults of type `extra_forbidden`. No JSON Schema shows it. */
 export function refusing<T extends TSchema>(schema: T, names: readonly string[]): T {
   return names.length === 0 ? schema : { ...schema, [RefusedHint]: names };
+}
+
+/** The names that an object refuses and does not declare; none for any other schema. */
+export function refusedOf(schema: TSchema): readonly string[] {
+  const names = (schema as { readonly [RefusedHint]?: readonly string[] })[RefusedHint] ?? [];
+  const declared: object = schema["properties"] ?? {};
+  return names.filter((name) => !Object.hasOwn(declared, name));
 }
 
 /** What happens to a row when the row it refers to is deleted or its key changes. */

@@ -6,8 +6,15 @@ export { asObject, isOptional, isSchema, type Shape, type StaticOf, type WireOf 
 export type { TextReader } from "./text.ts";
 export { t } from "./t.ts";
 export { BigIntBounds, CsvHint, type TStringEnum } from "./types.ts";
-export { type ColumnHints, type ColumnReference, hintsOf, type ReferentialAction, refusing } from "./column.ts";
-export { type Problem, type Problems, type Refine } from "./refine.ts";
+export {
+  type ColumnHints,
+  type ColumnReference,
+  hintsOf,
+  type ReferentialAction,
+  refusedOf,
+  refusing,
+} from "./column.ts";
+export { type Problem, type Problems, problemsOf, type Refine, refinementsOf } from "./refine.ts";
 export { type AnswerWriter, type JsonReader, Validators } from "./validators.ts";
 export type {
   Static,

@@ -6,7 +6,7 @@ import { Judges } from "./judge.ts";
 import { refinementsOf } from "./refine.ts";
 import { Settles } from "./settle.ts";
 import type { Bounds, Contains, Extent, Extra, Format, Node, Property, RefNode, StringNode } from "./node.ts";
-import { RefusedHint } from "./column.ts";
+import { refusedOf } from "./column.ts";
 import { BigIntBounds, CsvHint } from "./types.ts";
 
 /** The schemas that a `Ref` or `This` may name, each lowered when it is first named. */
@@ -205,7 +205,6 @@ function union(nodes: readonly Node[]): Node {
 function properties(schema: TSchema, place: Place): Property[] {
   const required: readonly string[] = schema["required"] ?? [];
   const declared: Readonly<Record<string, TSchema>> = schema["properties"] ?? {};
-  const refused: readonly string[] = schema[RefusedHint as unknown as string] ?? [];
   const known = Object.keys(declared).map((key): Property => {
     if (key === "__proto__") throw new SchemaError("A property cannot be named __proto__", pathOf(place));
     const property = declared[key] as TSchema;
@@ -215,10 +214,9 @@ function properties(schema: TSchema, place: Place): Property[] {
     place.defaults.push({ node, value: property.default, place: below(place, key) });
     return { key, node, optional, default: { value: property.default } };
   });
-  const unknown = refused.filter((key) => !Object.hasOwn(declared, key));
   return [
     ...known,
-    ...unknown.map((key) => ({ key, node: { kind: "never" } as const, optional: true, default: undefined })),
+    ...refusedOf(schema).map((key) => ({ key, node: { kind: "never" } as const, optional: true, default: undefined })),
   ];
 }
 

@@ -2,7 +2,7 @@ import type { TSchema } from "@sinclair/typebox";
 import type { EntryType } from "./entry.ts";
 
 /** Where a schema keeps its own checks; no JSON Schema shows them. */
-export const Refinements = Symbol.for("bolide.Refinements");
+const Refinements = Symbol.for("bolide.Refinements");
 
 /** Something wrong with a value: where below it, if not in the value itself. */
 export interface Problem {

@@ -18,6 +18,12 @@ export interface Generated {
   readonly default: "generated";
 }
 
+/** MySQL's bounds of a decimal; PostgreSQL has more. */
+const MOST_DIGITS = 65;
+const MOST_SCALE = 30;
+
+const isCount = (count: number, most: number): boolean => Number.isInteger(count) && count >= 0 && count <= most;
+
 type NowOptions = SchemaOptions & ColumnOptions & { default?: "now"; onUpdate?: "now" };
 
 /** What follows when the row that a foreign key refers to goes away. */
@@ -74,7 +80,8 @@ class Types extends ConstrainedTypes {
   }
 
   /**
-   * An exact decimal as a string, of `precision` digits in all (38) with `scale` of them behind the point (2).
+   * An exact decimal as a string, of `precision` digits in all (38) with `scale` of them behind the point (2). A `RangeError` for
+   * more digits than every database has, 65 and 30.
    *
    * @example
    * t.Decimal({ precision: 12, scale: 2 }); // "1999.90"
@@ -83,8 +90,12 @@ class Types extends ConstrainedTypes {
     options?: O,
   ): Flagged<TString, NoInfer<O>> {
     const { precision = 38, scale = 2, ...rest } = (options ?? {}) as { precision?: number; scale?: number };
+    if (precision < 1 || !isCount(precision, MOST_DIGITS) || !isCount(scale, Math.min(precision, MOST_SCALE)))
+      throw new RangeError(
+        `t.Decimal takes a precision of 1 to ${MOST_DIGITS} digits, and a scale of 0 to that or ${MOST_SCALE}, not ${precision} and ${scale}`,
+      );
     const fraction = scale === 0 ? "" : `(\\.[0-9]{1,${scale}})?`;
-    const pattern = `^-?[0-9]{1,${precision - scale}}${fraction}$`;
+    const pattern = `^-?[0-9]{1,${Math.max(precision - scale, 1)}}${fraction}$`;
     const schema = column((own) => Type.String({ ...own, pattern }), rest as O);
     return withHints(schema, { decimal: { precision, scale } });
   }

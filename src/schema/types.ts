@@ -51,10 +51,7 @@ export class ScalarTypes extends JavaScriptTypeBuilder {
    * t.Object({ since: t.Date() }); // "2026-11-22T08:00:00Z" in JSON, a Date in the handler
    */
   override Date<const O extends DateOptions & ColumnOptions = {}>(options?: O): Flagged<TDate, NoInfer<O>> {
-    // TypeBox's own `type` is "date", which no JSON Schema knows; its compiler goes by the kind alone.
-    const build = (rest: DateOptions) =>
-      ({ ...rest, [Kind]: "Date", type: "string", format: "date-time" }) as unknown as TDate;
-    return column(build, options);
+    return column(buildDate, options);
   }
 
   /**
@@ -74,9 +71,7 @@ export class ScalarTypes extends JavaScriptTypeBuilder {
    * t.Object({ digest: t.Bytes({ minByteLength: 32, maxByteLength: 32 }) });
    */
   Bytes<const O extends Uint8ArrayOptions & ColumnOptions = {}>(options?: O): Flagged<TUint8Array, NoInfer<O>> {
-    const build = (rest: Uint8ArrayOptions) =>
-      ({ ...rest, [Kind]: "Uint8Array", type: "string", contentEncoding: "base64" }) as unknown as TUint8Array;
-    return column(build, options);
+    return column(buildBytes, options);
   }
 
   /** The same as `Bytes`, under TypeBox's name. */
@@ -146,6 +141,13 @@ export class ScalarTypes extends JavaScriptTypeBuilder {
     return { ...Type.Array(item, options), [CsvHint]: true };
   }
 }
+
+/** TypeBox's own `type` is "date", which no JSON Schema knows; its compiler goes by the kind alone. */
+const buildDate = (options: DateOptions): TDate =>
+  ({ ...options, [Kind]: "Date", type: "string", format: "date-time" }) as unknown as TDate;
+
+const buildBytes = (options: Uint8ArrayOptions): TUint8Array =>
+  ({ ...options, [Kind]: "Uint8Array", type: "string", contentEncoding: "base64" }) as unknown as TUint8Array;
 
 function buildBigInt(options: BigIntOptions): TBigInt {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, ...rest } = options;

@@ -10,6 +10,7 @@ export {
   type WriteContext,
 } from "./model/index.ts";
 export * from "./pagination/index.ts";
+export * from "./serializer/index.ts";
 export {
   type Action,
   action,

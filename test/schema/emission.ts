@@ -38,6 +38,13 @@ function cases(): readonly (readonly [TSchema, readonly unknown[]])[] {
     ],
     [t.Record(t.String(), t.Boolean()), [{ a: true }, { a: 1 }]],
     [
+      t.Refine(
+        t.Object({ a: t.Refine(t.Integer(), (a) => (a > 0 ? undefined : "low")), b: t.Optional(t.Date()) }),
+        (value) => (value.b === undefined ? undefined : "b"),
+      ),
+      [{ a: 1 }, { a: 0 }, { a: "x" }, { a: 1, b: "2026-01-01" }],
+    ],
+    [
       Tree,
       [
         { v: 1, kids: [{ v: 2, kids: [] }] },

@@ -87,7 +87,7 @@ function parametersOf(
   const make = (suffix: string, schema: TSchema, query: TSchema, test: Test): FilterParameter => ({
     name: `${name}${suffix}`,
     schema,
-    query: t.Optional(query),
+    query: t.Optional(told(suffix, query)),
     value: suffix === "__contains" ? (value) => likePattern(String(value)) : (value) => value,
     condition: (eb, value) => within(eb, model, steps, models, (reference) => test(eb, reference, value)),
   });
@@ -101,6 +101,22 @@ function parametersOf(
     contains: () => [make("__contains", t.String(), t.String({ minLength: 1 }), contains)],
   };
   return parameters[operator]();
+}
+
+/** What the documentation says of a parameter, by what its name ends with; the plain name says it all. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  __in: "Any of these",
+  __gt: "More than this",
+  __gte: "This or more",
+  __lt: "Less than this",
+  __lte: "This or less",
+  __null: "Whether there is none",
+  __contains: "A part of the text, in either case",
+};
+
+function told(suffix: string, schema: TSchema): TSchema {
+  const description = MEANINGS[suffix];
+  return description === undefined ? schema : { ...schema, description };
 }
 
 type Test = (eb: ExpressionBuilder<any, any>, reference: string, value: Expression<any>) => Expression<SqlBool>;

@@ -1,20 +1,13 @@
 import type { Kysely } from "kysely";
 import { type AnyModel, type Columns, executorOf, type Model, type Relations } from "../../data/index.ts";
-import {
-  Conflict,
-  Forbidden,
-  HttpError,
-  json,
-  NotFound,
-  PreconditionFailed,
-  type RequestContext,
-} from "../../http/index.ts";
+import { Forbidden, HttpError, json, NotFound, PreconditionFailed, type RequestContext } from "../../http/index.ts";
 import type { Contract, Defaults, RouteSet, SetRoute } from "../../route/index.ts";
 import { t, type TObject } from "../../schema/index.ts";
 import { filterParameters, type Filters, orderOf } from "../filter/index.ts";
 import { type AnyPagination, pageNumber } from "../pagination/index.ts";
 import { type Action, setRoute, STANDARD_NAMES, type StandardName } from "../viewset/index.ts";
 import type { AnyModelViewOptions, Inputs, ModelViewOptions, Outputs } from "./options.ts";
+import { refusalsOf } from "./refusals.ts";
 import { type Asking, Listing, listQuery, listSchema } from "./reading.ts";
 import { type AnySelect, selectionOf, withColumns } from "./selection.ts";
 import { type Row, Table } from "./table.ts";
@@ -188,8 +181,10 @@ function actionsOf(
   const params = { [lookup]: withoutFlags(model, lookup) };
   const refusals = permission === undefined ? [] : [Forbidden];
   const lost = versioned === undefined ? [] : [PreconditionFailed];
-  const taken =
-    model.indexes.some(({ unique }) => unique) || model.columns.values().some((c) => c.references) ? [Conflict] : [];
+  const tag = versioned === undefined ? {} : { etag: t.String({ description: "The version, for If-Match" }) };
+  const located = { location: t.String({ description: "Where the new object is" }) };
+  const answers = versioned === undefined ? {} : { answers: { 200: { headers: tag } } };
+  const refused = refusalsOf(model, models.values());
   const tagged = (row: Row): unknown =>
     versioned === undefined ? row : json(row, { headers: { etag: entityTag(versioned, row) } });
   const answered = (outcome: Row | HttpError): unknown => (outcome instanceof HttpError ? outcome : tagged(outcome));
@@ -203,7 +198,12 @@ function actionsOf(
       handler: (ctx) => listing.page(ctx, narrow(ctx)),
     },
     create: {
-      contract: { body: input.create ?? model.create, response: { 201: written }, errors: taken },
+      contract: {
+        body: input.create ?? model.create,
+        response: { 201: written },
+        errors: refused.write,
+        answers: { 201: { headers: { ...located, ...tag } } },
+      },
       handler: async (ctx) => {
         const outcome = await writing.create(ctx, ctx.body);
         if (outcome instanceof HttpError) return outcome;
@@ -213,7 +213,7 @@ function actionsOf(
       },
     },
     retrieve: {
-      contract: { params, response: shown, errors: [NotFound, ...refusals] },
+      contract: { params, response: shown, errors: [NotFound, ...refusals], ...answers },
       handler: (ctx) => {
         const found = table.one(read, ctx.params[lookup], narrow(ctx));
         if (permission === undefined && !(found instanceof Promise))
@@ -226,7 +226,8 @@ function actionsOf(
         params,
         body: input.update ?? input.create ?? model.create,
         response: written,
-        errors: [NotFound, ...refusals, ...taken, ...lost],
+        errors: [NotFound, ...refusals, ...refused.write, ...lost],
+        ...answers,
       },
       handler: async (ctx) =>
         answered(await writing.update(ctx, "update", ctx.params[lookup], replaced(model, ctx.body), narrow(ctx))),
@@ -236,13 +237,18 @@ function actionsOf(
         params,
         body: input.partialUpdate ?? model.update,
         response: written,
-        errors: [NotFound, ...refusals, ...taken, ...lost],
+        errors: [NotFound, ...refusals, ...refused.write, ...lost],
+        ...answers,
       },
       handler: async (ctx) =>
         answered(await writing.update(ctx, "partialUpdate", ctx.params[lookup], ctx.body, narrow(ctx))),
     },
     destroy: {
-      contract: { params, response: { 204: t.Undefined() }, errors: [NotFound, ...refusals, ...taken, ...lost] },
+      contract: {
+        params,
+        response: { 204: t.Undefined() },
+        errors: [NotFound, ...refusals, ...refused.destroy, ...lost],
+      },
       handler: (ctx) => writing.destroy(ctx, ctx.params[lookup], narrow(ctx)),
     },
   };

@@ -152,7 +152,7 @@ export async function permitted(
 ): Promise<HttpError | undefined> {
   const verdict = permission === undefined ? true : await permission(row as never, ctx as never, action);
   if (verdict instanceof HttpError) return verdict;
-  return verdict ? undefined : new Forbidden();
+  return verdict ? undefined : new Forbidden("Permission denied");
 }
 
 /** MySQL has no `returning`. */

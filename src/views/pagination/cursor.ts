@@ -19,7 +19,7 @@ import type { Envelope, Items } from "./envelope.ts";
 import { andThen, type Eventual } from "./eventual.ts";
 import { type PageContext, pageSchema, type Pagination, type SizeOptions, sizesOf } from "./pagination.ts";
 import { givenOf, type Row } from "./statement.ts";
-import { type Cursor, CursorTokens, kindOf } from "./token.ts";
+import { checkedSecrets, type Cursor, CursorTokens, kindOf } from "./token.ts";
 
 /** How pages by cursor are made. */
 export interface CursorOptions extends SizeOptions {
@@ -199,9 +199,3 @@ const ownEnvelope: Envelope = (items) => {
     write: ({ items: all }) => all,
   };
 };
-
-function checkedSecrets(secrets: readonly string[]): readonly string[] {
-  if (secrets.length === 0 || secrets.some((secret) => Buffer.byteLength(secret) < 32))
-    throw new TypeError("cursor: a secret has 32 bytes or more");
-  return secrets;
-}

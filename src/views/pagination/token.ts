@@ -54,6 +54,13 @@ export function kindOf(value: CursorValue): keyof typeof KINDS | undefined {
 /** Without a secret cursors are signed with this: a damaged one is found out, one that somebody made is not. */
 const NO_SECRET = "bolide: no secret was given, so a cursor can be made by anybody";
 
+/** Throws a `TypeError` for secrets that would sign badly: under the 32 bytes of the digest (RFC 2104 3). */
+export function checkedSecrets(secrets: readonly string[]): readonly string[] {
+  if (secrets.length === 0 || secrets.some((secret) => Buffer.byteLength(secret) < 32))
+    throw new TypeError("cursor: a secret, also BOLIDE_SECRET, has 32 bytes or more");
+  return secrets;
+}
+
 /** Writes cursors as opaque texts, and reads them back: signed, and for one order only. */
 export class CursorTokens {
   readonly #width: number;
@@ -73,7 +80,7 @@ export class CursorTokens {
     if (this.#signer !== undefined) return this.#signer;
     const environment = Bun.env["BOLIDE_SECRET"];
     const secrets = this.#secrets ?? [environment === undefined || environment === "" ? NO_SECRET : environment];
-    return (this.#signer = cookieSigner(secrets));
+    return (this.#signer = cookieSigner(checkedSecrets(secrets)));
   }
 
   write({ backward, inclusive, values }: Cursor): string {

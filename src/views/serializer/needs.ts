@@ -18,12 +18,13 @@ export const NO_NEEDS: Needs = { columns: [], relations: {} };
 
 /** One need more: a column, or at the end of a path of relations. */
 export function needPath({ columns, relations }: Needs, [first, ...rest]: readonly string[]): Needs {
-  if (rest.length === 0) return columns.includes(first!) ? { columns, relations } : { columns: [...columns, first!], relations };
+  if (rest.length === 0)
+    return columns.includes(first!) ? { columns, relations } : { columns: [...columns, first!], relations };
   return { columns, relations: { ...relations, [first!]: needPath(relations[first!] ?? NO_NEEDS, rest) } };
 }
 
 /** The needs of both. */
-export function joinNeeds(one: Needs, other: Needs): Needs {
+function joinNeeds(one: Needs, other: Needs): Needs {
   const relations: Record<string, Needs> = { ...one.relations };
   for (const [name, needs] of Object.entries(other.relations)) {
     const known = relations[name];

@@ -1,6 +1,15 @@
-import type { Static, TArray, TNull, TObject, TOptional, TProperties, TSchema, TUnion } from "../../schema/index.ts";
+import type {
+  Problem,
+  Static,
+  TArray,
+  TNull,
+  TObject,
+  TOptional,
+  TProperties,
+  TSchema,
+  TUnion,
+} from "../../schema/index.ts";
 import type { KeyOf } from "./rename.ts";
-import type { Serializer } from "./serializer.ts";
 
 /** What a serializer is to the type checker: everything by the fields' own names. */
 export interface Spec {
@@ -13,6 +22,7 @@ export interface Spec {
   /** The part of a row that each shown field is made of. */
   readonly rows: Readonly<Record<string, object>>;
   readonly rename: unknown;
+  readonly source: unknown;
   readonly views: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -21,9 +31,13 @@ export type Outer<P extends TProperties, R> = { [K in keyof P as KeyOf<K, R>]: P
 
 type Intersected<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never;
 type Flat<T> = { [K in keyof T]: T[K] };
+/** What is known to be properties of schemas, though its keys are not known yet. */
+type Props<T> = T extends TProperties ? T : never;
 
 /** The row that `toOutput` takes. */
-export type RowOf<S extends Spec> = [keyof S["rows"]] extends [never] ? object : Flat<Intersected<S["rows"][keyof S["rows"]]>>;
+export type RowOf<S extends Spec> = [keyof S["rows"]] extends [never]
+  ? object
+  : Flat<Intersected<S["rows"][keyof S["rows"]]>>;
 
 /** A model, as far as its schemas go. */
 export interface ModelLike {
@@ -37,7 +51,13 @@ export interface ModelLike {
 export type Base = ModelLike | TObject;
 
 /** Whether a schema, or what it makes nullable, has a flag. */
-type Has<C, F> = C extends F ? true : C extends TUnion<[infer I, TNull]> ? (I extends F ? true : false) : false;
+type Has<C, F> = C extends F
+  ? true
+  : C extends TUnion<[infer I extends TSchema, TNull]>
+    ? I extends F
+      ? true
+      : false
+    : false;
 type Without<P, F> = { [K in keyof P as Has<P[K], F> extends true ? never : K]: P[K] };
 
 export type BaseIn<B> = B extends { readonly create: TObject<infer P> }
@@ -92,24 +112,30 @@ type AtPath<P extends string, T> = P extends `${infer Head}.${infer Tail}`
   ? { readonly [K in Head]: AtPath<Tail, T> | null }
   : { readonly [K in P]: T };
 
-type SourceOf<O, K> = O extends { readonly source: infer M } ? (K extends keyof M ? M[K] & string : K & string) : K & string;
+type SourceOf<O, K> = O extends { readonly source: infer M }
+  ? K extends keyof M
+    ? M[K] & string
+    : K & string
+  : K & string;
 type IsDeep<P> = P extends `${string}.${string}` ? true : false;
 
 export type FieldsOf<O> = O extends { readonly fields: infer F } ? F : {};
 type ComputedOf<O> = O extends { readonly computed: infer C } ? C : {};
-type NamesIn<O, K extends string> = O extends { readonly [key in K]: readonly (infer N)[] } ? N : never;
+type NamesIn<O, K extends string> = O extends { readonly [key in K]: readonly (infer N extends string)[] } ? N : never;
 
 /** Which of the further fields a client sends. */
 type FieldsIn<O, F> = {
-  [K in keyof F as F[K] extends Nested<any, infer N>
-    ? N extends { readonly writable: true }
-      ? K
-      : never
-    : IsDeep<SourceOf<O, K>> extends true
-      ? never
-      : Has<F[K], { readonly readOnly: true }> extends true
+  [
+    K in keyof F as F[K] extends Nested<any, infer N>
+      ? N extends { readonly writable: true }
+        ? K
+        : never
+      : IsDeep<SourceOf<O, K>> extends true
         ? never
-        : K]: F[K] extends Nested<infer S extends Spec, infer N> ? Wrapped<InputOf<S>, N> : F[K] extends TSchema ? F[K] : never;
+        : Has<F[K], { readonly readOnly: true }> extends true
+          ? never
+          : K
+  ]: F[K] extends Nested<infer S extends Spec, infer N> ? Wrapped<InputOf<S>, N> : F[K] extends TSchema ? F[K] : never;
 };
 
 type FieldsOut<F> = {
@@ -126,9 +152,9 @@ type FieldsOut<F> = {
 export type InputOf<S extends Spec> = TObject<Outer<S["in"], S["rename"]>>;
 export type OutputOf<S extends Spec> = TObject<Outer<S["out"], S["rename"]>>;
 
-type ValueOf<P, F> = Flat<
-  Static<TObject<Omit<P, keyof F> & TProperties>> & {
-    [K in keyof P & keyof F]: F[K] extends Nested<infer S extends Spec, infer N>
+type ValueOf<P, F, O> = Flat<
+  Static<TObject<Props<{ [K in keyof P as K extends keyof F ? never : SourceOf<O, K>]: P[K] }>>> & {
+    [K in keyof P & keyof F as SourceOf<O, K>]: F[K] extends Nested<infer S extends Spec, infer N>
       ? WrappedValue<S["value"], N>
       : P[K] extends TSchema
         ? Static<P[K]>
@@ -148,28 +174,31 @@ type RowParts<O, P, F, C, Whole> = {
 
 type ComputedOut<C> = { [K in keyof C]: C[K] extends { readonly type: infer T } ? T : never };
 
-type InProps<B, O> = Omit<BaseIn<B>, NamesIn<O, "readOnly"> | keyof FieldsOf<O>> & Omit<FieldsIn<O, FieldsOf<O>>, NamesIn<O, "readOnly">>;
+type InProps<B, O> = Omit<BaseIn<B>, NamesIn<O, "readOnly"> | keyof FieldsOf<O>> &
+  Omit<FieldsIn<O, FieldsOf<O>>, NamesIn<O, "readOnly">>;
 type OutProps<B, O> = Omit<BaseOut<B>, NamesIn<O, "writeOnly"> | keyof FieldsOf<O>> &
   Omit<FieldsOut<FieldsOf<O>>, NamesIn<O, "writeOnly">> &
   ComputedOut<ComputedOf<O>>;
 
 /** The serializer that options make of a base. */
 export interface SpecOf<B extends Base, O> extends Spec {
-  readonly in: Flat<InProps<B, O>> & TProperties;
-  readonly value: ValueOf<Flat<InProps<B, O>>, FieldsOf<O>>;
-  readonly out: Flat<OutProps<B, O>> & TProperties;
+  readonly in: Props<Flat<InProps<B, O>>>;
+  readonly value: ValueOf<Flat<InProps<B, O>>, FieldsOf<O>, O>;
+  readonly out: Props<Flat<OutProps<B, O>>>;
   readonly rows: RowParts<O, Flat<OutProps<B, O>>, FieldsOf<O>, ComputedOf<O>, Static<TObject<BaseOut<B>>>>;
   readonly rename: O extends { readonly rename: infer R } ? R : undefined;
+  readonly source: O extends { readonly source: infer M } ? M : {};
   readonly views: O extends { readonly views: infer V extends Spec["views"] } ? V : {};
 }
 
 /** Some fields alone. */
 export interface Picked<S extends Spec, K> extends Spec {
   readonly in: Pick<S["in"], K & keyof S["in"]>;
-  readonly value: Pick<S["value"], K & keyof S["value"]>;
+  readonly value: Pick<S["value"], SourceOf<S, K & keyof S["in"]> & keyof S["value"]>;
   readonly out: Pick<S["out"], K & keyof S["out"]>;
   readonly rows: Pick<S["rows"], K & keyof S["rows"]>;
   readonly rename: S["rename"];
+  readonly source: S["source"];
   readonly views: {};
 }
 
@@ -180,15 +209,44 @@ export interface Partly<S extends Spec> extends Spec {
   readonly out: S["out"];
   readonly rows: S["rows"];
   readonly rename: S["rename"];
+  readonly source: S["source"];
   readonly views: S["views"];
 }
 
 /** Fields more. */
 export interface Extended<S extends Spec, F extends Fields> extends Spec {
-  readonly in: Flat<Omit<S["in"], keyof F> & FieldsIn<{}, F>> & TProperties;
-  readonly value: Flat<Omit<S["value"], keyof F> & ValueOf<FieldsIn<{}, F>, F>>;
-  readonly out: Flat<Omit<S["out"], keyof F> & FieldsOut<F>> & TProperties;
+  readonly in: Props<Flat<Omit<S["in"], keyof F> & FieldsIn<{}, F>>>;
+  readonly value: Flat<Omit<S["value"], keyof F> & ValueOf<FieldsIn<{}, F>, F, {}>>;
+  readonly out: Props<Flat<Omit<S["out"], keyof F> & FieldsOut<F>>>;
   readonly rows: Omit<S["rows"], keyof F> & RowParts<{}, FieldsOut<F>, F, {}, never>;
   readonly rename: S["rename"];
+  readonly source: S["source"];
   readonly views: S["views"];
+}
+
+/** Between rows and clients: what is sent, what is shown, and how one becomes the other. */
+export interface Serializer<S extends Spec = Spec> {
+  /** What a client sends, checked with the serializer's own checks: `body: S.input`. */
+  readonly input: InputOf<S>;
+  /** What a client is shown: `response: S.output`. */
+  readonly output: OutputOf<S>;
+  /** Serializers of the named choices of fields. */
+  readonly views: { readonly [K in keyof S["views"]]: Serializer<Picked<S, S["views"][K][number]>> };
+  /** What is shown in a named view: `response: t.Array(S.view("list"))`. */
+  view<K extends keyof S["views"]>(name: K): OutputOf<Picked<S, S["views"][K][number]>>;
+  /** What is shown of a row; nothing that the serializer does not name. */
+  toOutput(row: RowOf<S>): Static<OutputOf<S>>;
+  /** The same of each. */
+  toOutputs(rows: readonly RowOf<S>[]): Static<OutputOf<S>>[];
+  /** What a client sent, as a row has it; an absent field stays absent. */
+  fromInput(value: Static<InputOf<S>>): S["value"];
+  /** What the check of the whole says of a row: for changes, once they are joined with what is there. */
+  problems(value: S["value"]): readonly Problem[];
+  pick<const K extends keyof S["in"] | keyof S["out"]>(...names: readonly K[]): Serializer<Picked<S, K>>;
+  omit<const K extends keyof S["in"] | keyof S["out"]>(
+    ...names: readonly K[]
+  ): Serializer<Picked<S, Exclude<keyof S["in"] | keyof S["out"], K>>>;
+  /** The same for changes: nothing is required, nothing filled in, and the whole is not checked as long as it is a part. */
+  partial(): Serializer<Partly<S>>;
+  extend<const F extends Fields>(fields: F): Serializer<Extended<S, F>>;
 }

@@ -1,0 +1,5 @@
+export { type Needs, needsOf } from "./needs.ts";
+export type { Rename } from "./rename.ts";
+export type { ComputedField } from "./definition.ts";
+export { nested, serializer } from "./serializer.ts";
+export type { InputOf, Nested, NestedOptions, OutputOf, RowOf, Serializer, Spec } from "./types.ts";
