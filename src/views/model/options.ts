@@ -1,8 +1,8 @@
-import type { Kysely, SelectQueryBuilder } from "kysely";
+import type { SelectQueryBuilder } from "kysely";
 import type { Columns } from "../../data/index.ts";
 import type { HttpError, RequestContext } from "../../http/index.ts";
 import type { Defaults, HandlerContext, RootScope } from "../../route/index.ts";
-import type { Static, TObject } from "../../schema/index.ts";
+import type { Problem, Static, TObject } from "../../schema/index.ts";
 import type { Filters, Order } from "../filter/index.ts";
 import type { AnyPagination } from "../pagination/index.ts";
 import type { Action, StandardName } from "../viewset/index.ts";
@@ -23,18 +23,31 @@ export type ViewContext<A, G> = Omit<
 
 /** What comes out of the actions: one schema for all, or one per action. `list` is that of an item. */
 export interface Outputs {
-  readonly list?: TObject;
-  readonly retrieve?: TObject;
+  readonly list?: TObject | AnySerializer;
+  readonly retrieve?: TObject | AnySerializer;
   /** Of create, update and partialUpdate. Default: that of `retrieve`. */
-  readonly write?: TObject;
+  readonly write?: TObject | AnySerializer;
 }
 
 /** What goes into the actions that write. */
 export interface Inputs {
-  readonly create?: TObject;
+  readonly create?: TObject | AnySerializer;
   /** Default: that of `create`. */
-  readonly update?: TObject;
-  readonly partialUpdate?: TObject;
+  readonly update?: TObject | AnySerializer;
+  readonly partialUpdate?: TObject | AnySerializer;
+}
+
+/** A serializer of which only what runs is looked at. */
+export interface AnySerializer {
+  readonly input: TObject;
+  readonly output: TObject;
+  readonly views: Readonly<Record<string, AnySerializer>>;
+  readonly sent: readonly string[];
+  readonly checksWhole: boolean;
+  toOutput(row: any): unknown;
+  fromInput(value: any): object;
+  problems(value: any): readonly Problem[];
+  partial(): AnySerializer;
 }
 
 /** How the views of a model differ from the plain ones. */
@@ -53,6 +66,7 @@ export interface ModelViewOptions<
   S extends keyof C & string,
   K extends keyof C & string,
   X extends Readonly<Record<string, Action>>,
+  Z extends AnySerializer,
 >
   extends
     Omit<Defaults, "auth" | "guards">,
@@ -69,6 +83,11 @@ export interface ModelViewOptions<
   readonly only?: readonly Only[];
   /** The unique column that the path names objects by, and the name of the path parameter. Default: the primary key. */
   readonly lookup?: L;
+  /**
+   * What all actions take and answer, where `input` and `output` say nothing else: its view `list`, if it has one, is that of the
+   * list, its view `detail` that of one object. Nested serializers that are `writable` write their rows in the same transaction.
+   */
+  readonly serializer?: Z;
   /** What actions answer. Default: `Model.public`. Columns and relations that are not in it are not read. */
   readonly output?: O;
   /** What actions take. Default: `Model.create`, and `Model.update` for PATCH. */
@@ -111,8 +130,6 @@ export type AnyModelViewOptions = ModelViewOptions<
   Filters,
   any,
   any,
-  Readonly<Record<string, Action>>
+  Readonly<Record<string, Action>>,
+  AnySerializer
 >;
-
-/** A database whose models are known: only `Kysely` instances that `database(…, models)` made. */
-export type ModelDatabase<DB> = Kysely<DB>;

@@ -10,8 +10,9 @@ import {
   orderOf,
   total,
 } from "../filter/index.ts";
-import type { AnyPagination } from "../pagination/index.ts";
-import type { AnySelect, Selection } from "./selection.ts";
+import type { AnyPagination, PageContext } from "../pagination/index.ts";
+import type { Shown } from "./forms.ts";
+import type { AnySelect } from "./selection.ts";
 import type { Table } from "./table.ts";
 
 /** What a list may be asked for beside its page. */
@@ -46,23 +47,29 @@ export function listQuery({ filters, search, ordering }: Asking): TProperties {
   };
 }
 
+/** What a list looks at of a request. */
+interface ListContext {
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly url: URL;
+}
+
 /** A list that is read by the same few statements again and again: one for each combination of filters that clients use. */
 export class Listing {
   readonly #table: Table;
-  readonly #selection: Selection;
+  readonly #shown: Shown;
   readonly #asking: Asking;
   readonly #pagination: AnyPagination | undefined;
   readonly #plans = new Map<string, (ctx: any, values: ParameterValues) => unknown>();
 
-  constructor(table: Table, selection: Selection, asking: Asking, pagination: AnyPagination | undefined) {
+  constructor(table: Table, shown: Shown, asking: Asking, pagination: AnyPagination | undefined) {
     this.#table = table;
-    this.#selection = selection;
+    this.#shown = shown;
     this.#asking = asking;
     this.#pagination = pagination;
   }
 
   /** The page that a request asks for; `narrow` makes a query of its own of it. */
-  page(ctx: { readonly query: Readonly<Record<string, unknown>> }, narrow?: (query: AnySelect) => AnySelect): unknown {
+  page(ctx: ListContext, narrow?: (query: AnySelect) => AnySelect): unknown {
     const asked = this.#asked(ctx.query);
     if (narrow !== undefined) return this.#once(ctx, asked, narrow);
     const key = `${Object.keys(asked.values).join()}|${asked.words.length}|${asked.order.map(({ column, direction }) => `${column} ${direction}`).join()}`;
@@ -72,7 +79,7 @@ export class Listing {
       this.#plans.set(key, (plan = this.#plan(asked)));
     }
     const words = Object.fromEntries(asked.words.map((word, index) => [`word ${index}`, likePattern(word)]));
-    return plan(ctx, { ...asked.values, ...words });
+    return plan(this.#context(ctx), { ...asked.values, ...words });
   }
 
   #plan(asked: Asked): (ctx: any, values: ParameterValues) => unknown {
@@ -83,19 +90,23 @@ export class Listing {
     if (this.#pagination !== undefined) return this.#pagination.prepare(this.#table.db, schemas, build);
     const key = `list ${Object.keys(schemas).join()} ${JSON.stringify(asked.order)}`;
     const statement = this.#table.prepare(key, this.#table.db, () => [schemas, build]);
-    return (_, values) => statement.all(values);
+    const { write } = this.#shown;
+    if (write === undefined) return (_, values) => statement.all(values);
+    return async (_, values) => (await statement.all(values)).map(write);
   }
 
-  #once(ctx: any, asked: Asked, narrow: (query: AnySelect) => AnySelect): Promise<unknown> {
+  #once(ctx: ListContext, asked: Asked, narrow: (query: AnySelect) => AnySelect): Promise<unknown> {
     const words = asked.words.map(likePattern);
     const value = (name: string): unknown =>
       name.startsWith("word ") ? words[Number(name.slice(5))] : asked.values[name];
     const query = narrow(this.#query(this.#table.db, asked, value));
-    return this.#pagination === undefined ? query.execute() : this.#pagination.paginate(query, ctx);
+    if (this.#pagination !== undefined) return this.#pagination.paginate(query, this.#context(ctx), this.#table.model);
+    const { write } = this.#shown;
+    return write === undefined ? query.execute() : query.execute().then((rows) => rows.map(write));
   }
 
   #query(q: Kysely<any>, asked: Asked, value: (name: string) => any): AnySelect {
-    let query = this.#table.select(q, this.#selection);
+    let query = this.#table.select(q, this.#shown.needs);
     for (const { name, condition } of this.#asking.filters)
       if (name in asked.values) query = query.where((eb) => condition(eb, value(name)));
     asked.words.forEach((_, index) => {
@@ -107,6 +118,19 @@ export class Listing {
       (ordered, { column, direction }) => ordered.orderBy(this.#qualified(column), direction),
       query,
     );
+  }
+
+  /** What a page is told of the request, and of how its rows are shown. */
+  #context(ctx: ListContext): PageContext<any> {
+    const { write } = this.#shown;
+    if (write === undefined) return ctx as PageContext<any>;
+    return {
+      query: ctx.query as never,
+      get url() {
+        return ctx.url;
+      },
+      shown: write,
+    };
   }
 
   #qualified(column: string): string {
@@ -124,7 +148,7 @@ export class Listing {
   }
 
   #ordered(order: readonly OrderBy[]): readonly OrderBy[] {
-    return total(order, this.#table.model.primaryKey);
+    return this.#pagination?.orders === true ? [] : total(order, this.#table.model.primaryKey);
   }
 }
 

@@ -68,7 +68,7 @@ export class Table {
     if (!this.#returning) {
       const statement = this.prepare(`insert ${names.join()}`, db, () => [this.#schemas(names), insert]);
       const { insertId } = await statement.run(values);
-      return this.#again(selection, insertId === undefined ? values : { ...values, [key!]: Number(insertId) }, db);
+      return this.again(selection, insertId === undefined ? values : { ...values, [key!]: Number(insertId) }, db);
     }
     const returned = isFlat(selection) ? selection.columns : primaryKey;
     const statement = this.prepare(`insert ${names.join()} ${returned.join()}`, db, () => [
@@ -76,7 +76,7 @@ export class Table {
       (q, p) => insert(q, p).returning([...returned]),
     ]);
     const row = await statement.one(values);
-    return isFlat(selection) ? row : this.#again(selection, row, db);
+    return isFlat(selection) ? row : this.again(selection, row, db);
   }
 
   /** Changes the row that a value of the lookup column names; undefined where there is none. */
@@ -124,7 +124,7 @@ export class Table {
   }
 
   /** Reads what was just written, with what relations lead to. */
-  async #again(selection: Selection, key: Row, db: Db): Promise<Row> {
+  async again(selection: Selection, key: Row, db: Db): Promise<Row> {
     const query = this.model.primaryKey.reduce(
       (query, column) => query.where(`${this.model.table}.${column}`, "=", key[column]),
       this.select(db, selection),

@@ -2,6 +2,7 @@ import type { Columns } from "../../data/index.ts";
 import type { TArray, TObject, TOptional, TSchema, TString, TUndefined } from "../../schema/index.ts";
 import type { FilterShape, OrderingShape } from "../filter/index.ts";
 import type { Filled, Pagination } from "../pagination/index.ts";
+import type { InputOf as SerializerInput, Partly, Serializer } from "../serializer/index.ts";
 import type { Action, ActionRoute, StandardName } from "../viewset/index.ts";
 import type { Inputs, Outputs } from "./options.ts";
 
@@ -12,25 +13,38 @@ export interface Shown {
   readonly update: TObject;
 }
 
-/** What an action answers. */
-export type OutputOf<M extends Shown, O, K extends keyof Outputs> = O extends {
-  readonly [N in K]: infer S extends TObject;
-}
-  ? S
+type Output<S> = S extends TObject ? S : S extends { readonly output: infer O extends TObject } ? O : never;
+type Input<S> = S extends TObject ? S : S extends { readonly input: infer I extends TObject } ? I : never;
+type View<Z, V extends string> = Z extends { readonly views: infer Views }
+  ? V extends keyof Views
+    ? Output<Views[V]>
+    : Output<Z>
+  : never;
+type PartOf<S> = S extends Serializer<infer Spec> ? SerializerInput<Partly<Spec>> : never;
+
+/** What an action answers. `Z` is the serializer of all, or never. */
+export type OutputOf<M extends Shown, Z, O, K extends keyof Outputs> = O extends { readonly [N in K]: infer S }
+  ? Output<S>
   : K extends "write"
-    ? OutputOf<M, O, "retrieve">
-    : M["public"];
+    ? OutputOf<M, Z, O, "retrieve">
+    : [Z] extends [never]
+      ? M["public"]
+      : View<Z, K extends "list" ? "list" : "detail">;
 
 /** What an action takes. */
-export type InputOf<M extends Shown, I, K extends keyof Inputs> = I extends {
-  readonly [N in K]: infer S extends TObject;
-}
-  ? S
+export type InputOf<M extends Shown, Z, I, K extends keyof Inputs> = I extends { readonly [N in K]: infer S }
+  ? Input<S>
   : K extends "update"
-    ? InputOf<M, I, "create">
+    ? InputOf<M, Z, I, "create">
     : K extends "partialUpdate"
-      ? M["update"]
-      : M["create"];
+      ? I extends { readonly create: infer S extends { readonly input: TObject } }
+        ? PartOf<S>
+        : [Z] extends [never]
+          ? M["update"]
+          : PartOf<Z>
+      : [Z] extends [never]
+        ? M["create"]
+        : Input<Z>;
 
 type PageOf<P, T extends TSchema> = P extends Pagination<any, infer S> ? Filled<S, T> : TArray<T>;
 type PageQuery<P> = P extends Pagination<infer Q, any> ? Q : {};
@@ -44,20 +58,20 @@ export type ListQuery<C extends Columns, P, F, K extends string, S extends strin
 type Flat<T> = { [K in keyof T]: T[K] };
 type ById<C extends Columns, L extends keyof C & string> = { readonly params: { readonly [N in L]: C[L] } };
 
-interface Contracts<M extends Shown, C extends Columns, L extends keyof C & string, O, I, P, Q> {
-  readonly list: { readonly query: Flat<Q>; readonly response: PageOf<P, OutputOf<M, O, "list">> };
+interface Contracts<M extends Shown, Z, C extends Columns, L extends keyof C & string, O, I, P, Q> {
+  readonly list: { readonly query: Flat<Q>; readonly response: PageOf<P, OutputOf<M, Z, O, "list">> };
   readonly create: {
-    readonly body: InputOf<M, I, "create">;
-    readonly response: { readonly 201: OutputOf<M, O, "write"> };
+    readonly body: InputOf<M, Z, I, "create">;
+    readonly response: { readonly 201: OutputOf<M, Z, O, "write"> };
   };
-  readonly retrieve: ById<C, L> & { readonly response: OutputOf<M, O, "retrieve"> };
+  readonly retrieve: ById<C, L> & { readonly response: OutputOf<M, Z, O, "retrieve"> };
   readonly update: ById<C, L> & {
-    readonly body: InputOf<M, I, "update">;
-    readonly response: OutputOf<M, O, "write">;
+    readonly body: InputOf<M, Z, I, "update">;
+    readonly response: OutputOf<M, Z, O, "write">;
   };
   readonly partialUpdate: ById<C, L> & {
-    readonly body: InputOf<M, I, "partialUpdate">;
-    readonly response: OutputOf<M, O, "write">;
+    readonly body: InputOf<M, Z, I, "partialUpdate">;
+    readonly response: OutputOf<M, Z, O, "write">;
   };
   readonly destroy: ById<C, L> & { readonly response: { readonly 204: TUndefined } };
 }
@@ -68,6 +82,7 @@ type Auth<A, G> = ([A] extends [never] ? {} : { readonly auth: A }) &
 /** The routes of a model's views. */
 export type ModelRoutes<
   M extends Shown,
+  Z,
   C extends Columns,
   Only extends StandardName,
   L extends keyof C & string,
@@ -79,7 +94,7 @@ export type ModelRoutes<
   A,
   G,
 > = {
-  readonly [N in Only]: ActionRoute<N, Auth<A, G> & Contracts<M, C, L, O, I, P, Q>[N], L, unknown>;
+  readonly [N in Only]: ActionRoute<N, Auth<A, G> & Contracts<M, Z, C, L, O, I, P, Q>[N], L, unknown>;
 } & {
   readonly [N in keyof X & string]: X[N] extends Action<infer AC, infer R>
     ? ActionRoute<N, Auth<A, G> & AC, L, R>

@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from "kysely";
 import { type Column, transaction } from "../../data/index.ts";
 import { Forbidden, HttpError, NotFound, type RequestContext } from "../../http/index.ts";
 import type { StandardName } from "../viewset/index.ts";
+import { apart, type NestedRows } from "./nested.ts";
 import type { AnyModelViewOptions } from "./options.ts";
 import { type AnySelect, type Selection, withColumns } from "./selection.ts";
 import type { Row, Table } from "./table.ts";
@@ -20,45 +21,65 @@ export class Writing {
   readonly #table: Table;
   readonly #options: AnyModelViewOptions;
   readonly #output: Selection;
+  readonly #nested: NestedRows;
+  /** The column that rows of other tables refer to. */
+  readonly #key: string;
   /** All columns: what hooks and permissions see. */
   readonly #whole: Selection;
   readonly #version: Column | undefined;
   readonly #touched: readonly string[];
 
-  constructor(table: Table, options: AnyModelViewOptions, output: Selection) {
+  constructor(table: Table, options: AnyModelViewOptions, output: Selection, nested: NestedRows) {
     this.#table = table;
+    this.#nested = nested;
+    this.#key = table.model.primaryKey[0]!;
     this.#options = options;
     this.#output = output;
     const columns = [...table.model.columns.values()];
     this.#whole = { columns: columns.map(({ name }) => name), relations: {} };
     this.#version = options.version === undefined ? undefined : table.model.columns.get(options.version);
-    this.#touched = columns.filter(({ touched }) => touched).map(({ name }) => name);
+    const isTouched = ({ name, kind, touched }: Column) =>
+      touched || (name === options.version && kind === "timestamp");
+    this.#touched = columns.filter(isTouched).map(({ name }) => name);
   }
 
   create(ctx: RequestContext, body: Row): Promise<Row | HttpError> {
     const { beforeCreate, afterCreate } = this.#options;
     const values = { ...body, ...this.#first() };
-    if (beforeCreate === undefined && afterCreate === undefined) return this.#table.insert(this.#output, values);
+    const nests = Object.keys(apart(this.#table.model, values).related).length > 0;
+    if (beforeCreate === undefined && afterCreate === undefined && !nests)
+      return this.#table.insert(this.#output, values);
     return transaction(this.#table.db, async (trx) => {
       const at = { ctx: ctx as never, trx, action: "create" } as const;
       const given = (await beforeCreate?.(values, at)) ?? values;
       if (given instanceof HttpError) return given;
-      const row = await this.#table.insert(afterCreate === undefined ? this.#output : this.#both(), given as Row, trx);
+      const { own, related } = apart(this.#table.model, given as Row);
+      const output = afterCreate === undefined ? this.#output : this.#both();
+      const referred = await this.#nested.before(related, trx);
+      let row = await this.#table.insert(nests ? this.#whole : output, { ...own, ...referred }, trx);
+      if (nests) {
+        await this.#nested.after(related, row[this.#key], true, trx);
+        row = await this.#table.again(output, row, trx);
+      }
       const verdict = await afterCreate?.(row as never, at);
       return verdict instanceof HttpError ? verdict : row;
     });
   }
 
+  /** `check` looks at the row as it would be. */
   async update(
     ctx: RequestContext,
     action: "update" | "partialUpdate",
     value: unknown,
     changes: Row,
     narrow: Narrow,
+    check: ((row: Row) => void) | undefined,
   ): Promise<Row | HttpError> {
     const { beforeUpdate, afterUpdate } = this.#options;
     const next = { ...changes, ...this.#next() };
-    if (!this.#mustLook(ctx, narrow) && beforeUpdate === undefined && afterUpdate === undefined)
+    const nests = Object.keys(apart(this.#table.model, next).related).length > 0;
+    const hooked = beforeUpdate !== undefined || afterUpdate !== undefined;
+    if (!this.#mustLook(ctx, narrow) && !hooked && !nests && check === undefined)
       return (await this.#table.update(this.#output, value, next)) ?? notFound();
     return transaction(this.#table.db, async (trx) => {
       const row = await this.#looked(ctx, action, value, narrow, trx);
@@ -66,9 +87,12 @@ export class Writing {
       const at = { ctx: ctx as never, trx, action };
       const given = (await beforeUpdate?.(next, row as never, at)) ?? next;
       if (given instanceof HttpError) return given;
-      const counted = { ...(given as Row), ...this.#counted(row) };
+      check?.({ ...row, ...given });
+      const { own, related } = apart(this.#table.model, given as Row);
+      const referred = await this.#nested.before(related, trx);
+      if (nests) await this.#nested.after(related, row[this.#key], false, trx);
       const output = afterUpdate === undefined ? this.#output : this.#both();
-      const written = await this.#table.update(output, value, counted, trx);
+      const written = await this.#table.update(output, value, { ...own, ...referred, ...this.#counted(row) }, trx);
       if (written === undefined) return notFound();
       const verdict = await afterUpdate?.(written as never, at);
       return verdict instanceof HttpError ? verdict : written;

@@ -174,7 +174,8 @@ class CursorPagination {
       : rows[0] === undefined
         ? tokens.write({ backward: true, inclusive: true, values: at!.values })
         : towards(rows[0], true);
-    const items = [...withoutHidden(rows, hidden)];
+    const read = [...withoutHidden(rows, hidden)];
+    const items = ctx.shown === undefined ? read : read.map(ctx.shown);
     if (this.#write !== undefined) {
       const neighbour = (to: string | null) => (to === null ? undefined : { [this.#cursorParam]: to });
       const { url } = ctx;

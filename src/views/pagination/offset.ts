@@ -123,9 +123,10 @@ export class OffsetPagination<W extends Window> {
   }
 
   #enveloped(ctx: PageContext<any>, window: W, items: Row[], hasNext: boolean, count: number | undefined): unknown {
-    if (this.#write === undefined) return this.#style.write(window, items, hasNext, count);
+    const shown = ctx.shown === undefined ? items : items.map(ctx.shown);
+    if (this.#write === undefined) return this.#style.write(window, shown as Row[], hasNext, count);
     const { url } = ctx;
-    return this.#write({ items, count, size: window.limit, ...this.#style.neighbours(window, hasNext), url });
+    return this.#write({ items: shown, count, size: window.limit, ...this.#style.neighbours(window, hasNext), url });
   }
 }
 

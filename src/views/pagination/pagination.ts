@@ -8,6 +8,8 @@ import type { Eventual } from "./eventual.ts";
 export interface PageContext<Q extends TProperties> {
   readonly query: StaticOf<Q>;
   readonly url: URL;
+  /** Makes of a row what is shown of it, once the page has been put together. */
+  readonly shown?: (row: any) => unknown;
 }
 
 /** The values of a query's parameters: none need be given where none are declared. */

@@ -74,6 +74,14 @@ class FieldSerializer {
     return rows.map(this.toOutput);
   }
 
+  get sent(): readonly string[] {
+    return this.#definition.fields.flatMap(({ path, sent }) => (sent === undefined ? [] : [path.at(-1)!]));
+  }
+
+  get checksWhole(): boolean {
+    return this.#definition.whole !== undefined;
+  }
+
   problems(value: unknown): readonly Problem[] {
     return problemsOf(this.#definition.whole?.(this.#named(value as Readonly<Record<string, unknown>>)));
   }

@@ -240,6 +240,10 @@ export interface Serializer<S extends Spec = Spec> {
   toOutputs(rows: readonly RowOf<S>[]): Static<OutputOf<S>>[];
   /** What a client sent, as a row has it; an absent field stays absent. */
   fromInput(value: Static<InputOf<S>>): S["value"];
+  /** The names of the values that `fromInput` may make, as a row has them. */
+  readonly sent: readonly string[];
+  /** Whether there is a check of the whole. */
+  readonly checksWhole: boolean;
   /** What the check of the whole says of a row: for changes, once they are joined with what is there. */
   problems(value: S["value"]): readonly Problem[];
   pick<const K extends keyof S["in"] | keyof S["out"]>(...names: readonly K[]): Serializer<Picked<S, K>>;
