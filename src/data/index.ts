@@ -15,6 +15,7 @@ export * from "./model/index.ts";
 export * from "./prepared/index.ts";
 export * from "./query/index.ts";
 export * from "./relations/index.ts";
+export * from "./streams/index.ts";
 export { mysql, type MysqlOptions, postgres, type PostgresOptions, type ServerOptions } from "./sql/index.ts";
 export { sqlite, type SqliteOptions } from "./sqlite/index.ts";
 export { afterCommit, transaction, type TransactionOptions } from "./transaction/index.ts";

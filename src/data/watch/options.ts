@@ -33,7 +33,7 @@ export function slowLine({ sql, millis, rows, at, error }: QueryEntry): void {
     duration: Math.round(millis * 1000) / 1000,
     rows,
     at,
-    ...(error === undefined ? {} : { error: error instanceof Error ? error.message : String(error) }),
+    ...(error === undefined ? {} : { error: error instanceof Error ? error.message : Bun.inspect(error) }),
   };
   stdoutLines()(JSON.stringify(line));
 }

@@ -94,12 +94,9 @@ describe("a cursor", () => {
     }
   });
 
-  test.each([["x"], ["."], ["W10"], [`${"A".repeat(5000)}`], ["%00"], ["%F0%9F%8E%89"]])(
-    "like %p is 400",
-    async (text) => {
-      expect(await get(apiWith(), `/items?cursor=${text}`)).toEqual(refused);
-    },
-  );
+  test.each([["x"], ["."], ["W10"], ["A".repeat(5000)], ["%00"], ["%F0%9F%8E%89"]])("like %p is 400", async (text) => {
+    expect(await get(apiWith(), `/items?cursor=${text}`)).toEqual(refused);
+  });
 
   test("of another secret is 400, and of the one before it is not", async () => {
     const other = "another secret of 32 bytes or more, too";

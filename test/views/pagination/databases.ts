@@ -1,5 +1,13 @@
 import { type Kysely, sql } from "kysely";
-import { database, type DialectName, model, mysql, postgres, sqlite } from "../../../src/data/index.ts";
+import {
+  database,
+  type DatabaseSource,
+  type DialectName,
+  model,
+  mysql,
+  postgres,
+  sqlite,
+} from "../../../src/data/index.ts";
 import { t } from "../../../src/schema/index.ts";
 import { mariadbServer, noMariadb, noPostgres, postgresServer } from "../../data/servers/index.ts";
 
@@ -16,8 +24,7 @@ export const Item = model("items", {
 
 export type ItemsDb = ReturnType<typeof open>;
 
-const open = (source: ReturnType<typeof sqlite> | ReturnType<typeof postgres> | ReturnType<typeof mysql>) =>
-  database(source as ReturnType<typeof sqlite>, { items: Item });
+const open = (source: DatabaseSource) => database(source, { items: Item });
 
 interface TestDatabase {
   readonly dialect: DialectName;

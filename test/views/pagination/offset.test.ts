@@ -315,7 +315,7 @@ test("one page is one statement, or two on SQLite where it is prepared", async (
   expect(sent.splice(0)).toEqual([
     'select "id", (select count(*) as "bolide_count" from "items") as "bolide_count" from "items" order by "id" limit +? offset ?',
   ]);
-  pageNumber().prepare(db, (q) => q.selectFrom("items").select("id").orderBy("id"))(ctx);
+  void pageNumber().prepare(db, (q) => q.selectFrom("items").select("id").orderBy("id"))(ctx);
   expect(sent.splice(0)).toEqual([
     'select "id" from "items" order by "id" limit +? offset ?',
     'select count(*) as "bolide_count" from "items"',

@@ -30,10 +30,10 @@ function unwrapped(written: string): string {
 function closesLast(text: string): boolean {
   let depth = 0;
   let quoted = false;
-  for (const [at, character] of [...text].entries()) {
+  for (const [at, character] of Array.from(text).entries()) {
     if (character === "'") quoted = !quoted;
     else if (!quoted && character === "(") depth++;
-    else if (!quoted && character === ")" && --depth === 0) return at === [...text].length - 1;
+    else if (!quoted && character === ")" && --depth === 0) return at === Array.from(text).length - 1;
   }
   return false;
 }

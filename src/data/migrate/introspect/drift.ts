@@ -94,7 +94,7 @@ function initial(dialect: DialectName, { kind, generated, expression, ...column 
   // JSON in a database may have its keys in another order; a number in a text column is written as it likes.
   const { default: value } = column;
   if (dialect === "sqlite" && typeof value !== "object")
-    return JSON.stringify(String(value === true ? 1 : value === false ? 0 : value));
+    return JSON.stringify(`${typeof value === "boolean" ? Number(value) : (value as string | number)}`);
   return kind === "json"
     ? JSON.stringify(sorted(value))
     : JSON.stringify(typeof value === "boolean" ? value : String(value));

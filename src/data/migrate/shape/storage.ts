@@ -14,7 +14,7 @@ const MYSQL_TEXT = "character set utf8mb4 collate utf8mb4_bin";
 type Declare = (type: ColumnType, keyed: boolean) => string;
 
 const decimal: Declare = ({ precision, scale }) => `(${precision ?? 38}, ${scale ?? 2})`;
-const longest = (values: readonly string[]): number => Math.max(1, ...values.map((value) => [...value].length));
+const longest = (values: readonly string[]): number => Math.max(1, ...values.map((value) => Array.from(value).length));
 
 const SQLITE: Readonly<Record<ColumnKind, Declare>> = {
   integer: () => "integer",
