@@ -12,14 +12,14 @@ const CLIENT_LIMIT = 4096;
 const ALLOWED = [
   /^package\.json$/,
   /^(?:README\.md|CHANGELOG\.md|LICENSE|NOTICE)$/,
-  /^(?:index|client|testing|openapi|cli|binary)\.js$/,
+  /^(?:index|client|data|views|testing|openapi|cli|binary)\.js$/,
   /^types\/(?:[\w-]+\/)*[\w-]+\.d\.ts$/,
   /^bolide-pages\/scalar\.js\.br$/,
   /^native\/bolide-(?:linux-(?:x64|arm64)\.so|darwin-(?:x64|arm64)\.dylib|windows-(?:x64|arm64)\.dll)$/,
 ];
 
 const REQUIRED = [
-  ..."package.json README.md CHANGELOG.md LICENSE NOTICE index.js client.js testing.js openapi.js cli.js binary.js".split(
+  ..."package.json README.md CHANGELOG.md LICENSE NOTICE index.js client.js data.js views.js testing.js openapi.js cli.js binary.js".split(
     " ",
   ),
   "bolide-pages/scalar.js.br",

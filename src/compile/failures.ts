@@ -39,7 +39,9 @@ export function foldFailures(rules: readonly ErrorRule[], explain: () => readonl
       return errorResponse(error, kit.format);
     }
     const mapped = kit.databaseErrors ? databaseError(error) : undefined;
-    return mapped === undefined ? unexpected(ctx, error) : errorResponse(mapped, kit.format);
+    if (mapped === undefined) return unexpected(ctx, error);
+    const second = chooseRule(rules, mapped);
+    return second === undefined ? errorResponse(mapped, kit.format) : handled(ctx, mapped, second, plain);
   }
 
   function handled(ctx: Context, error: unknown, rule: ErrorRule, answer: Answer): MaybePromise<Response> {

@@ -31,12 +31,12 @@ async function started(command: string[], env: Record<string, string>) {
 }
 
 test(
-  "bun run serve tells what to open, keeps its port for itself, and ends at SIGTERM",
+  "bun run serve places tells what to open, keeps its port for itself, and ends at SIGTERM",
   async () => {
     const path = join(folder, "subset.db");
     const data = encode(await subset());
     (await openPlaces(path, { data: async () => data })).close();
-    const serve = [process.execPath, join(ROOT, "scripts/serve.ts")];
+    const serve = [process.execPath, join(ROOT, "scripts/serve.ts"), "places"];
     const { child, said, base } = await started(serve, { PLACES_DB: path });
     try {
       expect(said).toContain(`Places 1.0.0 listens on ${base}`);

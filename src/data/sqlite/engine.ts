@@ -143,9 +143,19 @@ export class SqliteEngine implements Engine {
       () => true,
       () => false,
     );
+    if (free) this.#optimize();
     this.#closed = true;
     for (const connection of [...this.#idle.splice(0), this.#reader, this.#writer]) connection?.close();
     if (free) this.turn.pass();
+  }
+
+  /** Keeps what the planner would like to know (sqlite.org/pragma, optimize), unless the file is only read or the disk is full. */
+  #optimize(): void {
+    try {
+      this.#writer?.command("pragma optimize");
+    } catch {
+      // It is asked for again the next time.
+    }
   }
 }
 

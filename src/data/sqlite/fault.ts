@@ -12,7 +12,8 @@ export const isReadOnly = (error: unknown): boolean => codeOf(error).startsWith(
 const AWAY: readonly (readonly [code: RegExp, told: string])[] = [
   [/^SQLITE_(?:BUSY|LOCKED)/, "The database is busy"],
   [/^SQLITE_FULL/, "The database's disk is full"],
-  [/^SQLITE_(?:IOERR|CANTOPEN|PROTOCOL|NOLFS)/, "The database's file cannot be read or written"],
+  // A directory that cannot be made is the system's own error: `EACCES`, `ENOTDIR`.
+  [/^(?:SQLITE_(?:IOERR|CANTOPEN|PROTOCOL|NOLFS)|E[A-Z]+$)/, "The database's file cannot be read or written"],
 ];
 
 /** The error as callers see it: a 503 for a file that is busy, full or away, else SQLite's own. Only the cause names the file. */

@@ -1,22 +1,33 @@
 import type { Eventual, Session, Statement, StatementTraits, TransactionSettings } from "../engine/index.ts";
 import type { Connection } from "./connection.ts";
-import type { SqliteEngine } from "./engine.ts";
-import { fault, isBusy } from "./fault.ts";
-import { Inside, Write } from "./statement.ts";
+import { fault } from "./fault.ts";
+import { type Host, Inside, Write } from "./statement.ts";
+import type { Turn } from "./turn.ts";
+
+/** As much of the engine as a session needs. */
+export interface SessionHost extends Host {
+  readonly turn: Turn;
+  /** Milliseconds to wait for a lock. */
+  readonly patience: number;
+  readonly closed: boolean;
+  readonly writer: Connection;
+  /** Goes on after an error, by trying again if another process has the lock. */
+  recover<T>(error: unknown, act: () => T): Promise<T>;
+}
 
 /**
  * What holds a connection for a while. Outside of a transaction each statement takes its turn at the connection that writes; a
  * transaction has the turn from its beginning to its end, one that only reads has a connection of its own instead.
  */
 export class SqliteSession implements Session {
-  readonly #engine: SqliteEngine;
+  readonly #engine: SessionHost;
   #transaction: Connection | undefined;
   #readOnly = false;
   /** Why SQLite rolled the transaction back by itself. */
   #lost: unknown;
   #released = false;
 
-  constructor(engine: SqliteEngine) {
+  constructor(engine: SessionHost) {
     this.#engine = engine;
   }
 
@@ -120,7 +131,7 @@ export class SqliteSession implements Session {
     try {
       return act();
     } catch (error) {
-      const told = isBusy(error) ? error : fault(error);
+      const told = fault(error);
       if (!connection.db.inTransaction) this.#lost = told;
       throw told;
     }

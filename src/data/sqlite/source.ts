@@ -1,4 +1,6 @@
 import type { Database } from "bun:sqlite";
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
 import type { DatabaseSource } from "../engine/index.ts";
 import { Connection } from "./connection.ts";
 import { SqliteEngine } from "./engine.ts";
@@ -16,7 +18,7 @@ export interface SqliteOptions {
   readonly mmapSize?: number;
   /** Whether foreign keys are enforced. Default true. */
   readonly foreignKeys?: boolean;
-  /** Whether a file that is missing is made. Default true. */
+  /** Whether a file that is missing is made, and the folder that it is in. Default true. */
   readonly create?: boolean;
 }
 
@@ -59,6 +61,7 @@ function connect(file: string, mode: "write" | "read", options: SqliteOptions): 
   const { Database } = process.getBuiltinModule("bun:sqlite") as typeof import("bun:sqlite");
   let db: Database | undefined;
   try {
+    if (mode === "write" && create) mkdirSync(dirname(file), { recursive: true });
     db = new Database(file, mode === "read" ? { readonly: true } : { readwrite: true, create });
     // Others may be opening it too: what they have to agree upon takes a moment, once.
     db.run(`pragma busy_timeout = ${busyTimeout}`);

@@ -1,0 +1,7 @@
+// Written by bolide migrate make.
+import type { Migrations } from "bolide/data";
+import * as m0001_initial from "./0001_initial.ts";
+
+export const migrations: Migrations = {
+  "0001_initial": m0001_initial,
+};
