@@ -21,12 +21,15 @@ const STOP_WITHIN = 3_000;
 export const onCore = (core: number): string[] =>
   availableParallelism() > 1 && Bun.which("taskset") !== null ? ["taskset", "-c", String(core)] : [];
 
-/** Runs something whose child processes stay on one core. */
+/** Moves this process to some of the cores. */
+const move = (cores: string): void =>
+  void Bun.spawnSync(["taskset", "--cpu-list", "--pid", cores, String(process.pid)]);
+
+/** Runs something whose child processes stay on one core: they inherit the cores of the thread that starts them. */
 export async function keptOnCore<T>(core: number, act: () => Promise<T>): Promise<T> {
-  if (onCore(core).length === 0) return act();
-  // A child inherits the cores of the thread that starts it.
-  const move = (cores: string) => Bun.spawnSync(["taskset", "--cpu-list", "--pid", cores, String(process.pid)]);
-  const all = `0-${availableParallelism() - 1}`;
+  const status = onCore(core).length === 0 ? "" : await Bun.file("/proc/self/status").text();
+  const all = /^Cpus_allowed_list:\s+(\S+)/m.exec(status)?.[1];
+  if (all === undefined) return act();
   move(String(core));
   try {
     return await act();

@@ -121,18 +121,23 @@ const plainServers: readonly Server[] = [
 
 /** The programs of the data workloads, under the names of the tables. */
 const dataServers = (database: DatabaseName): readonly Server[] => {
-  const on = (program: string): string => at("servers", program);
   const bolide = unless(join(here, "..", "src", "data", "index.ts"), "src/data does not exist yet");
   return [
-    { name: "raw", database, command: [bun, on(`blog-raw-${database}.ts`)], missing: present },
-    { name: "bolide", database, exact: true, command: [bun, on("blog-bolide.ts")], missing: bolide },
-    { name: "bolide-kysely", database, exact: true, command: [bun, on("blog-bolide-kysely.ts")], missing: bolide },
-    { name: "elysia", database, command: [bun, on("blog-elysia.ts")], missing: peer("kysely") },
-    { name: "hono", database, command: [bun, on(`blog-hono-${database}.ts`)], missing: peer("drizzle-orm") },
+    { name: "raw", database, command: [bun, at("servers", `blog-raw-${database}.ts`)], missing: present },
+    { name: "bolide", database, exact: true, command: [bun, at("servers", "blog-bolide.ts")], missing: bolide },
+    {
+      name: "bolide-kysely",
+      database,
+      exact: true,
+      command: [bun, at("servers", "blog-bolide-kysely.ts")],
+      missing: bolide,
+    },
+    { name: "elysia", database, command: [bun, at("servers", "blog-elysia.ts")], missing: peer("kysely") },
+    { name: "hono", database, command: [bun, at("servers", `blog-hono-${database}.ts`)], missing: peer("drizzle-orm") },
     {
       name: "fastify",
       database,
-      command: [node, on(`blog-fastify-${database}.ts`)],
+      command: [node, at("servers", `blog-fastify-${database}.ts`)],
       missing: () => fastifyMissing() ?? peer("pg")(),
     },
   ];

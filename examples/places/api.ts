@@ -1,42 +1,33 @@
-import { Api, Conflict, created, depends, NotFound, ServiceUnavailable, t, url, ValidationError } from "bolide";
-import { openPlaces, type Places } from "./database.ts";
-import type { Circle } from "./find.ts";
-import { progressBar } from "./progress.ts";
-import { Country, Id, NewPlace, Page, Place, PlaceBody, PlaceChange, Stats } from "./schemas.ts";
+import { Api, type Static, t, ValidationError } from "bolide";
+import { prepared } from "bolide/data";
+import { modelViewSet } from "bolide/views";
+import { db } from "./database.ts";
+import { type Circle, find, findPage, FoundPlace } from "./find.ts";
+import { openPlaces } from "./import.ts";
+import { migrations } from "./migrations/index.ts";
+import { CountryCode, indexed, Place } from "./models.ts";
+import { stats, Stats } from "./stats.ts";
 
-let opened: Places | undefined;
+export { db, migrations };
+
+const anyPlace = prepared(db, (q) => q.selectFrom("places").select("id").limit(1));
 
 export const api = new Api({
   title: "Places",
   version: "1.0.0",
   lifespan: async () => {
-    const path = Bun.env["PLACES_DB"] ?? ".bolide/places.db";
-    const places = (opened = await openPlaces(path, { progress: progressBar("Importing places") }));
-    return () => {
-      opened = undefined;
-      places.close();
-    };
+    await openPlaces();
+    return () => db.destroy();
   },
-  readiness: { database: () => opened !== undefined },
+  readiness: { database: () => void anyPlace.sync.first() },
 });
 
-/** The database, for whichever route names it. */
-export const database = depends(() => {
-  if (opened === undefined) throw new ServiceUnavailable("The database is not open");
-  return opened;
-});
-
-const missing = () => new NotFound("No place has this id");
-
-const routes = api.with({ provide: { places: database } });
-const byId = { params: { id: Id }, errors: [NotFound] } as const;
-
-export const listPlaces = routes.get(
+export const listPlaces = api.get(
   "/places",
   {
     summary: "Places by country, population, name and position, the most populous or the nearest first",
     query: {
-      country: t.Optional(Country),
+      country: t.Optional(CountryCode),
       min_population: t.Optional(t.Integer({ minimum: 0, maximum: 8_000_000_000 })),
       q: t.Optional(t.String({ minLength: 1, maxLength: 100 })),
       near: t.Optional(
@@ -50,10 +41,13 @@ export const listPlaces = routes.get(
       limit: t.Integer({ minimum: 1, maximum: 100, default: 20 }),
       offset: t.Integer({ minimum: 0, default: 0 }),
     },
-    response: Page,
+    response: t.Object(
+      { total: t.Integer(), limit: t.Integer(), offset: t.Integer(), items: t.Array(FoundPlace) },
+      { $id: "Page" },
+    ),
   },
-  ({ places, query: { near, radius, ...query } }) => ({
-    ...places.find({ ...query, near: near && circle(near, radius) }),
+  ({ query: { near, radius, ...query } }) => ({
+    ...find({ ...query, near: near && circle(near, radius) }),
     limit: query.limit,
     offset: query.offset,
   }),
@@ -66,7 +60,7 @@ function circle([latitude = 0, longitude = 0]: readonly number[], radius: number
   ]);
 }
 
-export const searchPlaces = routes.get(
+export const searchPlaces = api.get(
   "/places/search",
   {
     summary: "Places whose names have these words, the last one maybe unfinished",
@@ -74,54 +68,59 @@ export const searchPlaces = routes.get(
       q: t.String({ minLength: 1, maxLength: 100 }),
       limit: t.Integer({ minimum: 1, maximum: 100, default: 10 }),
     },
-    response: t.Object({ items: t.Array(Place) }),
+    response: t.Object({ items: t.Array(Place.public) }),
   },
-  ({ places, query }) => ({ items: places.search(query.q, query.limit) }),
+  ({ query }) => ({ items: findPage({ ...query, offset: 0 }) }),
 );
 
-export const getPlace = routes.get(
-  "/places/:id",
-  { ...byId, response: Place },
-  ({ places, params }) => places.get(params.id) ?? missing(),
+/** One more than the highest id that has room above it: the very highest may be taken. */
+const nextId = prepared(db, (q) =>
+  q
+    .selectFrom("places as p")
+    .select(({ eb }) => eb("p.id", "+", 1).as("id"))
+    .where("p.id", "<", 999_999_999)
+    .where(({ eb, exists, not, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("places as next")
+            .select("next.id")
+            .where("next.id", "=", eb("p.id", "+", 1)),
+        ),
+      ),
+    )
+    .orderBy("p.id", "desc")
+    .limit(1),
 );
 
-export const createPlace = routes.post(
+const { id, ...fields } = Place.create.properties;
+const { id: _, ...changes } = Place.update.properties;
+/** A property that no place has is a mistake, so it is refused. */
+const strict = { additionalProperties: false };
+const NewPlace = t.Object({ id: t.Optional(id), ...fields }, { ...strict, $id: "NewPlace" });
+
+export const places = api.viewset(
   "/places",
-  {
-    body: NewPlace,
-    response: { 201: Place },
-    errors: [Conflict],
-  },
-  ({ places, body }) => {
-    const place = places.add(body);
-    return created(place, { headers: { location: url(getPlace, { params: { id: place.id } }) } });
-  },
+  modelViewSet(db, Place, {
+    only: ["create", "retrieve", "update", "partialUpdate", "destroy"],
+    input: {
+      create: NewPlace,
+      update: t.Object(fields, { ...strict, $id: "PlaceBody" }),
+      partialUpdate: t.Object(changes, { ...strict, $id: "PlaceChange" }),
+    },
+    beforeCreate: async (place, { trx }) => {
+      const next = await nextId.with(trx).first();
+      return indexed({ id: next?.id ?? 1, ...(place as Static<typeof NewPlace>) });
+    },
+    beforeUpdate: (change, place) => indexed({ ...place, ...change }),
+  }),
 );
 
-export const replacePlace = routes.put(
-  "/places/:id",
-  { ...byId, body: PlaceBody, response: Place },
-  ({ places, params, body }) => places.change(params.id, body) ?? missing(),
-);
-
-export const changePlace = routes.patch(
-  "/places/:id",
-  { ...byId, body: PlaceChange, response: Place },
-  ({ places, params, body }) => places.change(params.id, body) ?? missing(),
-);
-
-export const deletePlace = routes.delete(
-  "/places/:id",
-  { ...byId, status: 204, response: { 204: t.Undefined() } },
-  ({ places, params }) => (places.remove(params.id) ? undefined : missing()),
-);
-
-export const getStats = routes.get(
+export const getStats = api.get(
   "/stats",
   {
     summary: "What there is, and the most populous countries",
     query: { limit: t.Integer({ minimum: 0, maximum: 300, default: 10 }) },
     response: Stats,
   },
-  ({ places, query }) => places.stats(query.limit),
+  ({ query }) => stats(query.limit),
 );

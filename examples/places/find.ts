@@ -1,6 +1,9 @@
-import type { Database, Statement } from "bun:sqlite";
-import type { FoundPlace } from "./schemas.ts";
-import { chordOf, kilometresOf, type Point, pointAt } from "./sphere.ts";
+import { type AliasedRawBuilder, type RawBuilder, type Selectable, sql, type SqlBool } from "kysely";
+import { type Static, t } from "bolide";
+import { type Declared, prepared } from "bolide/data";
+import { db, type Tables } from "./database.ts";
+import { Place } from "./models.ts";
+import { chordOf, kilometresOf, pointAt } from "./sphere.ts";
 import { wordsQuery } from "./words.ts";
 
 /** A circle on the map: degrees, and kilometres around. */
@@ -12,118 +15,168 @@ export interface Circle {
 
 /** What to find; each filter that is given narrows the answer. */
 export interface Wanted {
-  readonly country?: string;
-  readonly min_population?: number;
+  readonly country?: string | undefined;
+  readonly min_population?: number | undefined;
   /** Words of the name, the last one maybe unfinished. */
-  readonly q?: string;
+  readonly q?: string | undefined;
   /** Inside a circle, nearest to its centre first; without one, most populous first. */
   readonly near?: Circle | undefined;
   readonly limit: number;
   readonly offset: number;
 }
 
+/** A place found by its position carries its distance in kilometres. */
+export const FoundPlace = t.Object(
+  { ...Place.public.properties, distance: t.Optional(t.Number()) },
+  { $id: "FoundPlace" },
+);
+export type FoundPlace = Static<typeof FoundPlace>;
+
 /** The columns of a place as it is answered. */
-export const COLUMNS = "p.id, p.name, p.country, p.admin, p.feature, p.population, p.latitude, p.longitude";
+export const SHOWN = [
+  "p.id",
+  "p.name",
+  "p.country",
+  "p.admin",
+  "p.feature",
+  "p.population",
+  "p.latitude",
+  "p.longitude",
+] as const;
+type Row = Selectable<Tables["places"]>;
 
-/** The bits of a prominence that are the id. */
-export const ID_BITS = 0x3fffffff;
+/** One page of places, and how many there are on all pages. */
+export function find(wanted: Wanted): { readonly total: number; readonly items: FoundPlace[] } {
+  const values = valuesOf(wanted);
+  if (values === undefined) return { total: 0, items: [] };
+  const { page, total } = statementsFor(wanted);
+  const { total: all } = total.sync.one(values);
+  return { total: all, items: all <= wanted.offset ? [] : page.sync.all(values).map(found) };
+}
 
-/** Finds one page of places, and how many there are on all pages. */
-export type Find = (wanted: Wanted) => { total: number; items: FoundPlace[] };
+/** The page alone, where nobody asks how many there are. */
+export function findPage(wanted: Wanted): FoundPlace[] {
+  const values = valuesOf(wanted);
+  return values === undefined ? [] : statementsFor(wanted).page.sync.all(values).map(found);
+}
 
-/** Makes the search over a database. Each of the sixteen combinations of filters is prepared when it is first asked for. */
-export function finder(db: Database): Find {
-  const kept = new Map<string, Prepared>();
-  return (wanted) => {
-    const words = wanted.q === undefined ? undefined : wordsQuery(wanted.q, wanted.country);
-    if (wanted.q !== undefined && words === undefined) return { total: 0, items: [] };
-    const given = FILTERS.filter((filter) => wanted[filter] !== undefined);
-    const key = given.join();
-    let prepared = kept.get(key);
-    if (prepared === undefined) kept.set(key, (prepared = prepare(db, given)));
+function found({ chord, ...place }: Static<typeof Place.public> & { readonly chord?: number }): FoundPlace {
+  return chord === undefined ? place : { ...place, distance: kilometresOf(chord) };
+}
 
-    const { country, min_population, near, limit, offset } = wanted;
-    const ball = near && { ...pointAt(near.latitude, near.longitude), r: chordOf(near.radius) };
-    const bound = { ...ball, country: country ?? null, min: min_population ?? null, words: words ?? null };
-    const total = prepared.total.get(bound)?.total ?? 0;
-    const rows = total <= offset ? [] : prepared.page.all({ ...bound, limit, offset });
-    return { total, items: near === undefined ? rows : rows.map(withDistance) };
-  };
+const PARAMETERS = {
+  country: t.String(),
+  min: t.Integer(),
+  words: t.String(),
+  x: t.Number(),
+  y: t.Number(),
+  z: t.Number(),
+  r: t.Number(),
+  limit: t.Integer(),
+  offset: t.Integer(),
+};
+const UNUSED = { country: "", min: 0, words: "", x: 0, y: 0, z: 0, r: 0 };
+type Parameters = Declared<typeof PARAMETERS>;
+
+/** What is bound for a search; undefined where no place can have its words. */
+function valuesOf({ country, min_population = 0, q, near, limit, offset }: Wanted) {
+  const words = q === undefined ? "" : wordsQuery(q, country);
+  if (words === undefined) return undefined;
+  const ball = near && { ...pointAt(near.latitude, near.longitude), r: chordOf(near.radius) };
+  return { ...UNUSED, ...ball, country: country ?? "", min: min_population, words, limit, offset };
 }
 
 const FILTERS = ["country", "min_population", "q", "near"] as const;
 type Filter = (typeof FILTERS)[number];
 
-type Bound = Record<string, string | number | null>;
-
-interface Prepared {
-  readonly page: Statement<FoundPlace & { chord?: number }, [Bound]>;
-  readonly total: Statement<{ total: number }, [Bound]>;
-}
-
-/** The boxes of the R*Tree have 32-bit corners, rounded outwards: the chord decides. */
-const BOX = (["x", "y", "z"] satisfies (keyof Point)[])
-  .map((axis) => `b.${axis}1 >= $${axis} - $r AND b.${axis}0 <= $${axis} + $r`)
-  .join(" AND ");
-const CHORD = "((p.x - $x) * (p.x - $x) + (p.y - $y) * (p.y - $y) + (p.z - $z) * (p.z - $z))";
-
 /** A way to search, by the index that it begins with. CROSS JOIN keeps the order in which it is written. */
 interface Way {
-  readonly columns: string;
-  readonly from: string;
+  readonly from: AliasedRawBuilder<Row, "p">;
+  readonly on: RawBuilder<SqlBool>;
   /** What has to be looked at to count. */
-  readonly counted: string;
-  readonly where: Partial<Record<Filter, string>>;
+  readonly counted: AliasedRawBuilder<Row, string>;
+  readonly where: Partial<Record<Filter, (p: Parameters) => RawBuilder<SqlBool>>>;
   readonly order: string;
 }
 
 const BY_PROMINENCE: Way = {
-  columns: COLUMNS,
-  from: "places AS p",
-  counted: "places AS p",
-  where: { country: "p.country = $country", min_population: "p.prominence >= $min << 30" },
-  order: "p.prominence DESC",
+  from: sql<Row>`places`.as("p"),
+  on: sql`true`,
+  counted: sql<Row>`places`.as("p"),
+  where: {
+    country: (p) => sql`p.country = ${p.country}`,
+    min_population: (p) => sql`p.prominence >= ${p.min} << 30`,
+  },
+  order: "p.prominence desc",
 };
 
-/** The country is among the words. */
+/** The country is among the words. The lower 30 bits of a prominence are the id. */
 const BY_NAME: Way = {
-  columns: COLUMNS,
-  from: `place_names AS n CROSS JOIN places AS p ON p.id = n.rowid & ${ID_BITS}`,
-  counted: "place_names AS n",
-  where: { q: "place_names MATCH $words", min_population: "n.rowid >= $min << 30" },
-  order: "n.rowid DESC",
+  from: sql<Row>`place_names as n cross join places`.as("p"),
+  on: sql`p.id = n.rowid & 0x3fffffff`,
+  counted: sql<Row>`place_names`.as("n"),
+  where: {
+    q: (p) => sql`place_names match ${p.words}`,
+    min_population: (p) => sql`n.rowid >= ${p.min} << 30`,
+  },
+  order: "n.rowid desc",
 };
 
+const chord = ({ x, y, z }: Parameters) =>
+  sql<number>`((p.x - ${x}) * (p.x - ${x}) + (p.y - ${y}) * (p.y - ${y}) + (p.z - ${z}) * (p.z - ${z}))`;
+
+/** The boxes of the R*Tree have 32-bit corners, rounded outwards: the chord decides. */
 const BY_POSITION: Way = {
-  columns: `${COLUMNS}, ${CHORD} AS chord`,
-  from: "place_points AS b CROSS JOIN places AS p ON p.id = b.id",
-  counted: "place_points AS b CROSS JOIN places AS p ON p.id = b.id",
+  from: sql<Row>`place_points as b cross join places`.as("p"),
+  on: sql`true`,
+  counted: sql<Row>`place_points as b cross join places`.as("p"),
   where: {
     ...BY_PROMINENCE.where,
-    near: `${BOX} AND ${CHORD} <= $r * $r`,
-    q: "p.prominence IN (SELECT rowid FROM place_names WHERE place_names MATCH $words)",
+    near: (p) => sql`p.id = b.id
+      and b.x1 >= ${p.x} - ${p.r} and b.x0 <= ${p.x} + ${p.r}
+      and b.y1 >= ${p.y} - ${p.r} and b.y0 <= ${p.y} + ${p.r}
+      and b.z1 >= ${p.z} - ${p.r} and b.z0 <= ${p.z} + ${p.r}
+      and ${chord(p)} <= ${p.r} * ${p.r}`,
+    q: (p) => sql`p.prominence in (select rowid from place_names where place_names match ${p.words})`,
   },
-  order: "chord, p.prominence DESC",
+  order: "chord, p.prominence desc",
 };
 
-function prepare(db: Database, given: readonly Filter[]): Prepared {
-  const way = given.includes("near") ? BY_POSITION : given.includes("q") ? BY_NAME : BY_PROMINENCE;
-  const conditions = given.map((filter) => way.where[filter]).filter((condition) => condition !== undefined);
-  const where = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")}`;
-  return {
-    page: db.prepare(
-      `SELECT ${way.columns} FROM ${way.from} ${where} ORDER BY ${way.order} LIMIT $limit OFFSET $offset`,
-    ),
-    total: db.prepare(KNOWN_TOTALS[given.join()] ?? `SELECT count(*) AS total FROM ${way.counted} ${where}`),
-  };
+const kept = new Map<string, ReturnType<typeof prepare>>();
+
+/** The statements of one of the sixteen combinations of filters, prepared when it is first asked for. */
+function statementsFor(wanted: Wanted) {
+  const given = FILTERS.filter((filter) => wanted[filter] !== undefined);
+  const key = given.join();
+  let statements = kept.get(key);
+  if (statements === undefined) kept.set(key, (statements = prepare(given)));
+  return statements;
 }
 
-/** What the table of countries knows need not be counted. By the filters that are given. */
-const KNOWN_TOTALS: Readonly<Record<string, string>> = {
-  "": "SELECT coalesce(sum(places), 0) AS total FROM countries",
-  country: "SELECT places AS total FROM countries WHERE country = $country",
-};
-
-function withDistance({ chord = 0, ...place }: FoundPlace & { chord?: number }): FoundPlace {
-  return { ...place, distance: kilometresOf(chord) };
+function prepare(given: readonly Filter[]) {
+  const way = given.includes("near") ? BY_POSITION : given.includes("q") ? BY_NAME : BY_PROMINENCE;
+  const conditions = (p: Parameters) => given.flatMap((filter) => way.where[filter]?.(p) ?? []);
+  const page = prepared(db, PARAMETERS, (q, p) =>
+    q
+      .selectFrom(way.from)
+      .select(SHOWN)
+      .$if(way === BY_POSITION, (query) => query.select(chord(p).as("chord")))
+      .where(({ and }) => and([way.on, ...conditions(p)]))
+      .orderBy(sql.raw(way.order))
+      .limit(p.limit)
+      .offset(p.offset),
+  );
+  const total = prepared(db, PARAMETERS, (q, p) =>
+    given.every((filter) => filter === "country")
+      ? // What the table of countries knows need not be counted.
+        q
+          .selectFrom("countries")
+          .select(sql<number>`coalesce(sum(places), 0)`.as("total"))
+          .$if(given.length > 0, (query) => query.where("country", "=", p.country))
+      : q
+          .selectFrom(way.counted)
+          .select(sql<number>`count(*)`.as("total"))
+          .where(({ and }) => and(conditions(p))),
+  );
+  return { page, total };
 }

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { brotli, Content, unbrotli } from "./content.ts";
 import { VIEWERS, type Viewer, type ViewerFile } from "./viewers.ts";
 
@@ -44,7 +46,7 @@ async function find(viewer: Viewer, file: ViewerFile): Promise<Asset | undefined
   const type = `${file.type}; charset=utf-8`;
   const packed = await packedBytes(file.name);
   if (packed !== undefined) return asset(file, packed, new Content(type, () => unbrotli(packed), packed));
-  const path = resolveFile(viewer, file);
+  const path = findFile(viewer, file);
   if (path === undefined) return undefined;
   const bytes = await readFile(path, file);
   return asset(file, bytes, new Content(type, async () => bytes));
@@ -64,19 +66,23 @@ async function packedBytes(name: string): Promise<Uint8Array<ArrayBuffer> | unde
   return (await file.exists()) ? await file.bytes() : undefined;
 }
 
-/** The path of a package's file: the project's own packages come first, then those beside Bolide. */
-function resolveFile(viewer: Viewer, { path }: ViewerFile): string | undefined {
-  const folders = [process.cwd(), Bun.main.replace(/[/\\][^/\\]*$/, ""), import.meta.dir];
-  for (const folder of folders) {
-    try {
-      // A package's exports may hide a file that it ships: its manifest says where the package is.
-      const manifest = Bun.resolveSync(`${viewer.package}/package.json`, folder);
-      return manifest.replace(/package\.json$/, path);
-    } catch {
-      // Not from here.
+/**
+ * The path of a package's file: the project's own packages come first, then those beside Bolide. Folders are looked into, as Bun's
+ * resolver would install a package that is in no `node_modules` above it.
+ */
+function findFile(viewer: Viewer, { path }: ViewerFile): string | undefined {
+  for (const start of [process.cwd(), dirname(Bun.main), import.meta.dir]) {
+    for (const folder of withAncestors(start)) {
+      const file = join(folder, "node_modules", viewer.package, path);
+      if (existsSync(file)) return file;
     }
   }
   return undefined;
+}
+
+function withAncestors(folder: string): readonly string[] {
+  const above = dirname(folder);
+  return above === folder ? [folder] : [folder, ...withAncestors(above)];
 }
 
 /** What {@link packViewers} makes. */
@@ -93,7 +99,7 @@ export async function packViewers(quality: number, only?: readonly string[]): Pr
     if (only !== undefined && !only.includes(viewer.package)) continue;
     for (const file of viewer.files) {
       if (files.has(file.name)) continue;
-      const path = resolveFile(viewer, file);
+      const path = findFile(viewer, file);
       const bytes =
         (await packedBytes(file.name)) ??
         (path === undefined ? undefined : await brotli(await readFile(path, file), quality));

@@ -3,11 +3,11 @@ import type { ErrorFormat } from "../http/index.ts";
 import { makeRoute, RouteError } from "../route/index.ts";
 import { isSchema, t } from "../schema/index.ts";
 import { Components } from "./components.ts";
-import { errorSchemas } from "./errors.ts";
+import { errorSchemas, ownErrors } from "./errors.ts";
 import { ExampleCheck } from "./examples.ts";
 import { writeSchema } from "./json-schema.ts";
 import type { OpenApiDocument, Operation, PathItem, ResponseObject, TagObject } from "./model.ts";
-import { operationName, pascal } from "./names.ts";
+import { actionName, operationName, pascal } from "./names.ts";
 import { operationOf, type Tools, type WriteSchema } from "./operation.ts";
 import type { OpenApiOptions, Webhook } from "./options.ts";
 import { Templates } from "./paths.ts";
@@ -39,7 +39,10 @@ export function buildDocument(source: DocumentSource, options: OpenApiOptions): 
       hint: pascal(place),
       example: (one, examples, at) => checks.check(one, examples, at),
     });
-  const errors = errorSchemas(source.errors);
+  const errors =
+    options.errors === undefined
+      ? errorSchemas(source.errors)
+      : ownErrors(write(options.errors, "response", "openapi.errors"));
   const responses = new Map<string, ResponseObject>();
   const schemes = new Schemes();
   const tools: Tools = { errors, responses, schemes, write };
@@ -119,9 +122,10 @@ class OperationIds {
     }
   }
 
-  of({ name, pattern, route: { contract, methods } }: Plan, method: string): string {
+  of({ name, pattern, route: { contract, methods, set } }: Plan, method: string): string {
     if (contract.operationId !== undefined) return idOf(contract.operationId, method, methods);
-    const base = operationName(method, pattern);
+    const base =
+      set === undefined ? operationName(method, pattern) : idOf(actionName(set.action, pattern), method, methods);
     let id = base;
     for (let count = 2; this.#owners.has(id); count++) id = `${base}${count}`;
     this.#owners.set(id, name);

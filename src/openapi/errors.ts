@@ -1,6 +1,6 @@
 import { type Plan, stepsOf } from "../compile/index.ts";
 import type { ErrorFormat } from "../http/index.ts";
-import { asObject, isOptional, kindName, type TSchema } from "../schema/index.ts";
+import { asObject, isOptional, kindName, refinementsOf, type Shape, type TSchema } from "../schema/index.ts";
 import { SAFE_METHODS } from "../auth/index.ts";
 import type { HeaderObject, JsonSchema, ResponseObject } from "./model.ts";
 import { phrase, phraseName } from "./phrases.ts";
@@ -21,8 +21,10 @@ export function errorsOf(plan: Plan, method: string): Reasons {
 
   // A value, a header count or a query over its limit; a body that broke off; a malformed escape in the path.
   if (reads.length > 0 || body !== undefined || plan.pattern.names.length > 0) add(400);
-  if (reads.some(({ source, shape }) => Object.values(asObject(shape).properties).some(mayFail(source))) || body)
-    add(422);
+  const mayRefuse = reads.some(
+    ({ source, shape }) => isPicky(shape) || Object.values(asObject(shape).properties).some(mayFail(source)),
+  );
+  if (mayRefuse || body !== undefined) add(422);
   if (body !== undefined || stepsOf(plan, "limit").length > 0) add(413);
   if (body !== undefined) add(415);
   if (plan.pattern.names.length > 0) add(404);
@@ -44,10 +46,17 @@ export function errorsOf(plan: Plan, method: string): Reasons {
 /** They refuse whom no backend knows, which is a 401. */
 const NEVER_REFUSE: ReadonlySet<string> = new Set(["allowAny", "isAuthenticated"]);
 
+/** Whether an object says more than its properties do. */
+function isPicky(shape: Shape): boolean {
+  const schema = asObject(shape);
+  return refinementsOf(schema).length > 0 || ![undefined, true].includes(schema["additionalProperties"] as undefined);
+}
+
 /** Whether a text can be wrong; a path's parameter is always there, and a plain string takes any. */
 function mayFail(source: string): (schema: TSchema) => boolean {
   return (schema) => {
-    const isFree = kindName(schema) === "String" && !CONSTRAINTS.some((key) => key in schema);
+    const isFree =
+      kindName(schema) === "String" && !CONSTRAINTS.some((key) => key in schema) && refinementsOf(schema).length === 0;
     return !isFree || (source !== "params" && !isOptional(schema) && schema.default === undefined);
   };
 }
@@ -144,6 +153,11 @@ export function errorSchemas(format: ErrorFormat): ErrorSchemas {
   return format === "problem" ? PROBLEM : ENVELOPE;
 }
 
+/** Errors of one schema, which an api's `onError` writes. */
+export function ownErrors(schema: JsonSchema): ErrorSchemas {
+  return { mediaType: "application/json", schemas: {}, any: schema, invalid: schema };
+}
+
 const CHALLENGE: Readonly<Record<number, Readonly<Record<string, HeaderObject>>>> = {
   401: {
     "WWW-Authenticate": { description: "How to get in (RFC 9110 11.6.1).", required: true, schema: { type: "string" } },
@@ -157,7 +171,7 @@ export function errorResponseObject(
   told: readonly string[] = [],
 ): ResponseObject {
   const text = [...new Set(told)].join("; ");
-  const schema = status === 422 ? (told.length === 0 ? invalid : { anyOf: [invalid, any] }) : any;
+  const schema = status === 422 ? (told.length === 0 || invalid === any ? invalid : { anyOf: [invalid, any] }) : any;
   return {
     description: text === "" ? phrase(status) : text,
     ...(CHALLENGE[status] === undefined ? {} : { headers: CHALLENGE[status] }),

@@ -1,4 +1,12 @@
-import { BigIntBounds, CsvHint, isOptional, kindName, type TSchema } from "../schema/index.ts";
+import {
+  BigIntBounds,
+  CsvHint,
+  isOptional,
+  kindName,
+  refinementsOf,
+  refusedOf,
+  type TSchema,
+} from "../schema/index.ts";
 import { base64Pattern } from "./base64.ts";
 import { ANNOTATIONS, type Components, type Direction } from "./components.ts";
 import type { JsonSchema } from "./model.ts";
@@ -42,9 +50,9 @@ export function writeSchema(schema: TSchema, components: Components, spot: Spot)
   const written: Visit = (schema, ids) => {
     const kind = kindName(schema);
     const write = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
-    return write === undefined
-      ? keywords(schema)
-      : write(schema, (inner) => visit(inner, ids), direction, ids, pointer);
+    const said =
+      write === undefined ? keywords(schema) : write(schema, (inner) => visit(inner, ids), direction, ids, pointer);
+    return direction === "request" ? { ...said, ...demands(schema, said) } : said;
   };
 
   const pointer: Visit = (schema, ids) => {
@@ -55,6 +63,20 @@ export function writeSchema(schema: TSchema, components: Components, spot: Spot)
   };
 
   return visit(schema, NO_IDS);
+}
+
+/** What a request must keep beside what JSON Schema has keywords for: properties that it may not name, checks that are functions. */
+function demands(schema: TSchema, said: JsonSchema): JsonSchema {
+  const refused = refusedOf(schema);
+  const checks = refinementsOf(schema).flatMap(({ name }) => (name === "" ? [] : [name]));
+  return {
+    // Its type, as null of a nullable object would have all of them.
+    ...(refused.length === 0 ? {} : { not: { type: "object", anyOf: refused.map((name) => ({ required: [name] })) } }),
+    ...(refused.length === 0 || "description" in said
+      ? {}
+      : { description: `Refused here: ${refused.map((name) => `\`${name}\``).join(", ")}.` }),
+    ...(checks.length === 0 ? {} : { "x-checks": checks }),
+  };
 }
 
 type Definitions = Readonly<Record<string, TSchema>>;

@@ -24,8 +24,31 @@ export function schemaName(id: string): string {
  * operationName("GET", parsePath("/users/:id/posts")); // "getUsersByIdPosts"
  */
 export function operationName(method: string, { segments }: PathPattern): string {
-  const words = segments.map((segment) => (segment.kind === "static" ? decode(segment.text) : `by ${segment.name}`));
-  return method.toLowerCase() + pascal(words.length === 0 ? "root" : words.join(" "));
+  return method.toLowerCase() + pascal(wordsOf(segments));
+}
+
+/**
+ * The name of a set's action by its own and its path, where the last word of the path is not said twice.
+ *
+ * @example
+ * actionName("list", parsePath("/articles")); // "listArticles"
+ * actionName("goLive", parsePath("/articles/:id/go-live")); // "goLiveArticlesById"
+ */
+export function actionName(action: string, { segments }: PathPattern): string {
+  const last = segments.at(-1);
+  const isTwice = last?.kind === "static" && pascal(decode(last.text)) === pascal(action);
+  return action + pascal(wordsOf(isTwice ? segments.slice(0, -1) : segments));
+}
+
+/** The tag of a set where none is given: the last word of its path; none where it has no word. */
+export function setTag({ segments }: PathPattern): string | undefined {
+  const last = segments.findLast((segment) => segment.kind === "static");
+  return last === undefined ? undefined : decode(last.text);
+}
+
+function wordsOf(segments: PathPattern["segments"]): string {
+  if (segments.length === 0) return "root";
+  return segments.map((segment) => (segment.kind === "static" ? decode(segment.text) : `by ${segment.name}`)).join(" ");
 }
 
 /** `GetUsersById` of `get users/by id`. */

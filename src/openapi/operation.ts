@@ -1,7 +1,9 @@
 import { DEFAULT_BODY_SIZE, type Plan, stepsOf } from "../compile/index.ts";
+import { parsePath } from "../route/index.ts";
 import { isOptional, isSchema, t } from "../schema/index.ts";
 import type { Direction } from "./components.ts";
 import type { JsonSchema, Operation, RequestBodyObject } from "./model.ts";
+import { setTag } from "./names.ts";
 import { parametersOf } from "./parameters.ts";
 import { responsesOf, type Shared } from "./responses.ts";
 import { guardSentence, guardsOf, type Schemes } from "./security.ts";
@@ -24,15 +26,17 @@ export function operationOf(
   names: readonly string[],
   tools: Tools,
 ): Operation {
-  const { contract } = plan.route;
+  const { contract, set } = plan.route;
   const { write, schemes } = tools;
+  const own = set === undefined || plan.tags.length > 0 ? undefined : setTag(parsePath(set.path));
+  const tags = own === undefined ? plan.tags : [own];
   const guards = guardsOf(plan);
   const parameters = parametersOf(plan, names, (schema, place) => write(schema, "request", place));
   const body = bodyOf(plan, write);
   const security = schemes.requirementsOf(plan);
   const description = [contract.description, guardSentence(guards)].filter((text) => text !== undefined).join("\n\n");
   return {
-    ...(plan.tags.length === 0 ? {} : { tags: plan.tags }),
+    ...(tags.length === 0 ? {} : { tags }),
     ...(contract.summary === undefined ? {} : { summary: contract.summary }),
     ...(description === "" ? {} : { description }),
     ...(contract.externalDocs === undefined ? {} : { externalDocs: contract.externalDocs }),

@@ -1,4 +1,5 @@
 import type { Contract, Defaults, Method } from "../route/index.ts";
+import type { TSchema } from "../schema/index.ts";
 import type { ExternalDocs, ServerObject, TagObject } from "./model.ts";
 
 /** The pages that show the document. `docs` and `scalar` are the same one. */
@@ -28,6 +29,8 @@ export interface OpenApiOptions extends Pick<Defaults, "auth" | "guards" | "use"
   readonly version?: "3.1.1" | "3.2.0";
   /** Default false. A route that does not say what it answers stops start-up, as does a document that cannot be made. */
   readonly strict?: boolean;
+  /** What every error that no route declares a schema for looks like, where `onError` gives them a form of their own; default Bolide's. */
+  readonly errors?: TSchema;
   readonly summary?: string;
   readonly termsOfService?: string;
   readonly contact?: { readonly name?: string; readonly url?: string; readonly email?: string };
@@ -51,6 +54,7 @@ const KEYS: ReadonlySet<string> = new Set<keyof OpenApiOptions>([
   "pages",
   "version",
   "strict",
+  "errors",
   "summary",
   "termsOfService",
   "contact",

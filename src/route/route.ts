@@ -10,6 +10,12 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPT
 /** All of them, in the order in which `Allow` lists them. */
 export const METHODS: readonly Method[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY"];
 
+/** Where a route of a set comes from: its action, and the path of the set, prefixes of its scopes included. */
+interface SetPlace {
+  readonly action: string;
+  readonly path: string;
+}
+
 /** A frozen declaration: what it matches, what it reads, what answers. Made by `api.get(…)` or by {@link get} and its sisters. */
 export interface Route<
   M extends string = string,
@@ -25,6 +31,8 @@ export interface Route<
   /** The scope it was registered in; absent until `api.add`. */
   readonly scope: ScopeNode | undefined;
   readonly pattern: PathPattern;
+  /** Of a route that a set has. */
+  readonly set?: SetPlace;
   /** Carries what a typed client needs; never there at run time. */
   readonly types?: RouteTypes<P, C, R>;
 }
@@ -63,6 +71,7 @@ export function makeRoute(
   contract: Contract,
   handler: AnyHandler,
   scope?: ScopeNode,
+  set?: SetPlace,
 ): AnyRoute {
   const whole = scope === undefined ? path : joinPath(scope.prefix, path);
   const name = routeName({ methods, path: whole });
@@ -87,6 +96,7 @@ export function makeRoute(
     handler,
     scope,
     pattern,
+    ...(set === undefined ? {} : { set }),
   });
 }
 

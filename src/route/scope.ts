@@ -5,7 +5,7 @@ import type { ProvidedOf } from "./depends.ts";
 import { joinPath } from "./path.ts";
 import type { SessionOf, UserOf } from "./user.ts";
 import type { Placed, RouteSet, SetRoute } from "./set.ts";
-import { type AnyRoute, declare, type Declare, type Method, type Route, routeName } from "./route.ts";
+import { type AnyRoute, declare, type Declare, makeRoute, type Method, type Route, routeName } from "./route.ts";
 
 const SCOPE_KEYS: ReadonlySet<string> = new Set<keyof ScopeOptions>(["prefix", ...DEFAULTS_KEYS]);
 
@@ -111,11 +111,14 @@ export class Scope<S extends ScopeTypes = ScopeTypes> {
    * ```
    */
   viewset<const P extends string, R extends object>(path: P, set: RouteSet<R>): Placed<`${S["prefix"]}${P}`, R> {
+    const place = joinPath(this.node.prefix, path);
     const placed = Object.entries(set.routes as Readonly<Record<string, SetRoute>>).map(
-      ([name, { methods, path: tail, contract, handler }]) => [
-        name,
-        this.#declare(methods)(joinPath(path, tail), contract as never, handler as never),
-      ],
+      ([name, { methods, path: tail, contract, handler }]) => {
+        const from = { action: name, path: place };
+        const route = makeRoute(methods, joinPath(path, tail), contract, handler, this.node, from);
+        this.keep(route);
+        return [name, route];
+      },
     );
     return Object.freeze(Object.fromEntries(placed)) as Placed<`${S["prefix"]}${P}`, R>;
   }

@@ -11,8 +11,8 @@ test("the setup script runs before anything is installed: it imports what Bun br
   expect(foreign).toEqual(["./native.ts"]);
 });
 
-test("the setup script says nothing where nothing is to be done", async () => {
-  const words = [process.execPath, join(ROOT, "scripts/setup.ts")];
+test.each([[], ["--tests"]])("the setup script says nothing where nothing is to be done %p", async (...options) => {
+  const words = [process.execPath, join(ROOT, "scripts/setup.ts"), ...options];
   expect((await run(words)).code).toBe(0);
   expect(await run(words)).toEqual({ code: 0, signal: null, out: "", err: "" });
 });

@@ -2,14 +2,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, mock, spyOn, test } 
 import { rmSync } from "node:fs";
 import type { Api } from "bolide";
 import { compare, exchangesOf } from "./exchange.ts";
-import { makeFolder, type Module, promisedLines, typeErrors, writeModules } from "./module.ts";
+import { isMigrated, migrate, writeMigrations } from "./migrated.ts";
+import { isTest, makeFolder, type Module, promisedLines, runTests, typeErrors, writeModules } from "./module.ts";
 import { type Block, blocksOf, pages, placeOf } from "./page.ts";
 
 const blocks = pages().flatMap(blocksOf);
 const folder = makeFolder();
 const modules = await writeModules(folder, blocks);
+// A block that cannot be imported says so in its own test.
+for (const module of modules.filter(isMigrated)) await writeMigrations(module).catch(() => {});
 const runnable = modules.filter(({ runs }) => runs);
-const exchanges = blocks.filter(({ info }) => info[0] === "http");
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -30,26 +32,35 @@ describe("a block of the documentation:", () => {
   });
   afterAll(() => mock.restore());
 
-  test.each(named(runnable, ({ block }) => block))("%s runs and prints what it says", async (_, module) => {
-    await import(module.file);
-    const promised = promisedLines(module.block);
-    if (promised.length > 0) expect(printed).toEqual(promised);
-  });
-
-  test.each(named(exchanges, (block) => block))("%s is answered as it says", async (_, block) => {
-    const { api } = (await import(apiBefore(block).file)) as { readonly api: Api };
-    for (const exchange of exchangesOf(block)) {
-      await compare(await api.handle(exchange.request), exchange);
+  // In the order of the page: what a block leaves in a database is there for those below it.
+  for (const block of blocks) {
+    const module = runnable.find((one) => one.block === block);
+    if (module !== undefined && isTest(module)) {
+      test(`${placeOf(block)} is tests that pass`, async () => {
+        expect(await runTests(module)).toBe(0);
+      });
+    } else if (module !== undefined) {
+      test(`${placeOf(block)} runs and prints what it says`, async () => {
+        await import(module.file);
+        if (isMigrated(module)) await migrate(module);
+        const promised = promisedLines(block);
+        if (promised.length > 0) expect(printed).toEqual(promised);
+      });
+    } else if (block.info[0] === "http") {
+      test(`${placeOf(block)} is answered as it says`, async () => {
+        const { api } = (await import(apiBefore(block).file)) as { readonly api: Api };
+        for (const exchange of exchangesOf(block)) await compare(await api.handle(exchange.request), exchange);
+      });
     }
-  });
+  }
 });
 
-function named<T>(all: readonly T[], blockOf: (one: T) => Block): [place: string, one: T][] {
-  return all.map((one) => [placeOf(blockOf(one)), one]);
-}
-
+/** As `console.log` shows it, on one line. */
 function shown(value: unknown): string {
-  return typeof value === "string" ? value : Bun.inspect(value);
+  if (typeof value === "string") return value;
+  return Bun.inspect(value)
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/,(?= [}\]])/g, "");
 }
 
 /** The api that an `http` block speaks to: the last one that its page has exported before it. */

@@ -45,6 +45,23 @@ export async function writeModules(folder: string, blocks: readonly Block[]): Pr
   return modules;
 }
 
+/** Whether a block is a file of tests, which `bun test` runs. */
+export const isTest = ({ block }: Module): boolean => /from "bun:test"/.test(block.text);
+
+/** Runs it, and resolves to the exit code. */
+export async function runTests({ file }: Module): Promise<number> {
+  const child = Bun.spawn([process.execPath, "test", file], {
+    cwd: ROOT,
+    stdin: "ignore",
+    stdout: "ignore",
+    stderr: "pipe",
+  });
+  const told = await new Response(child.stderr).text();
+  const code = await child.exited;
+  if (code !== 0) process.stderr.write(told);
+  return code;
+}
+
 /** A server of a block that runs takes a free port and is stopped. */
 function staysOpen(text: string): boolean {
   return /\.listen\(|Bun\.serve\(/.test(text) && !(/port: 0/.test(text) && /\.stop\(/.test(text));

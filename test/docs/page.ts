@@ -13,7 +13,7 @@ export interface Block {
   readonly page: string;
   /** The line of the page on which its first line stands. */
   readonly line: number;
-  /** The words after the fence: `ts`, `ts api.ts`, `ts no-run`, `http`. */
+  /** The words after the fence: `ts`, `ts api.ts`, `ts blog.ts migrated` (its `db` gets its tables), `ts no-run`, `http`. */
   readonly info: readonly string[];
   readonly text: string;
 }

@@ -5,9 +5,9 @@ import { api } from "../../examples/places/api.ts";
 import { lodz, openForEachTest } from "../examples/asking.ts";
 
 const ROOT = join(import.meta.dir, "../..");
-mkdirSync(join(ROOT, ".bolide"), { recursive: true });
-// Inside the repository, so that its packages are found.
-const folder = mkdtempSync(join(ROOT, ".bolide/clients-"));
+mkdirSync(join(import.meta.dir, ".bolide"), { recursive: true });
+// Here, so that the packages beside this file are found.
+const folder = mkdtempSync(join(import.meta.dir, ".bolide/clients-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 openForEachTest();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BOLIDE, Program, run } from "../cli/program.ts";
@@ -82,6 +82,8 @@ api.get("/b", { response: ${User("t.Boolean()")} }, () => ({ a: true }));`;
 
 test("a binary has the document and its pages inside, and finds them far from where it was built", async () => {
   using project = new Project({ "api.ts": api("t.Integer()") });
+  for (const name of ["swagger-ui-dist", "redoc", "rapidoc", "@stoplight"])
+    symlinkSync(join(import.meta.dir, "node_modules", name), join(project.directory, "node_modules", name));
   const built = await bolide(project, "build", "api.ts", "--outfile", "dist/app");
   expect([built.code, built.err]).toEqual([0, ""]);
   await using program = new Program([join(project.directory, "dist/app"), "--port", "0"], { cwd: tmpdir() });

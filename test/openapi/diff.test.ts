@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { Api, apiKey, type Contract, t } from "bolide";
 import { breakingChanges } from "../../src/openapi/index.ts";
+import { refusing } from "../../src/schema/index.ts";
 import { kitchen } from "./kitchen.ts";
 
 /** What breaks between two contracts of `POST /x/:id`. */
@@ -33,6 +34,12 @@ describe("it breaks", () => {
       query({ a: t.Optional(t.String()) }),
       query({ a: t.String() }),
       ["query parameter a is required now"],
+    ],
+    [
+      "a property that is refused",
+      body(object({ a: t.String() })),
+      body(refusing(object({ a: t.String() }), ["id"])),
+      ["body.id is refused"],
     ],
     ["a parameter that is gone", query({ a: t.Optional(t.String()) }), {}, ["query parameter a is no longer read"]],
     ["another type", query({ a: t.String() }), query({ a: t.Boolean() }), ["query parameter a: string is refused"]],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { Api, type ApiOptions, t } from "bolide";
+import { Api, type ApiOptions, t, UnprocessableEntity } from "bolide";
+import { action, viewset } from "bolide/views";
 import { kitchen } from "./kitchen.ts";
 
 describe("paths", () => {
@@ -60,6 +61,44 @@ describe("paths", () => {
       {},
       ["get /a/b getAB", "get /a-b getAB3", "get /a.b getAB2"],
     ],
+    [
+      "of sets are named by action and place",
+      (api) => {
+        const all = viewset({
+          list: () => [],
+          create: () => 1,
+          retrieve: () => 1,
+          update: () => 1,
+          partialUpdate: () => 1,
+          destroy: () => undefined,
+          actions: {
+            goLive: action({}, () => 1),
+            recent: action({ detail: false, method: ["GET", "QUERY"] }, () => []),
+            archive: action({ path: "/away" }, () => 1),
+          },
+        });
+        api.with({ prefix: "/v1" }).viewset("/articles", all);
+      },
+      { openapi: { version: "3.2.0" } },
+      [
+        "get /v1/articles listV1Articles",
+        "post /v1/articles createV1Articles",
+        "get /v1/articles/{id} retrieveV1ArticlesById id",
+        "put /v1/articles/{id} updateV1ArticlesById id",
+        "patch /v1/articles/{id} partialUpdateV1ArticlesById id",
+        "delete /v1/articles/{id} destroyV1ArticlesById id",
+        "post /v1/articles/{id}/go-live goLiveV1ArticlesById id",
+        "get /v1/articles/recent recentV1Articles",
+        "query /v1/articles/recent recentV1ArticlesQuery",
+        "post /v1/articles/{id}/away archiveV1ArticlesByIdAway id",
+      ],
+    ],
+    [
+      "of one set in two places are told apart",
+      (api) => void ["/a", "/b"].map((path) => api.viewset(path, viewset({ list: () => [] }))),
+      {},
+      ["get /a listA", "get /b listB"],
+    ],
     ["of QUERY are an extension of 3.1", (api) => api.query("/a", () => 1), {}, ["x-query /a queryA"]],
     [
       "of QUERY are plain in 3.2",
@@ -84,6 +123,26 @@ function inner(): Api {
   api.get("/a", () => 1);
   return api;
 }
+
+describe("tags", () => {
+  const tagsOf = async (build: (api: Api) => unknown): Promise<unknown> => {
+    const api = new Api();
+    build(api);
+    return Object.values((await api.document()).paths).map((item) => Object.values(item)[0]!.tags);
+  };
+  const notes = viewset({ list: () => [] });
+
+  test.each<[string, (api: Api) => unknown, unknown]>([
+    ["none", (api) => api.get("/notes", () => 1), [undefined]],
+    ["the last word of a set's path", (api) => api.viewset("/my/notes/:id", notes), [["notes"]]],
+    ["those that a set has", (api) => api.viewset("/x", viewset({ tags: ["Notes"], list: () => [] })), [["Notes"]]],
+    ["those of a set's scope", (api) => api.with({ tags: ["mine"] }).viewset("/notes", notes), [["mine"]]],
+    ["the word of a set's scope", (api) => api.with({ prefix: "/notes" }).viewset("", notes), [["notes"]]],
+    ["none where there is no word", (api) => api.viewset("/:all", notes), [undefined]],
+  ])("of a route are %s", async (_, build, expected) => {
+    expect(await tagsOf(build)).toEqual(expected);
+  });
+});
 
 describe("the document", () => {
   test("says of the api what the api says of itself", async () => {
@@ -144,6 +203,17 @@ describe("the document", () => {
       "application/problem+json": { schema: { $ref: "#/components/schemas/InvalidProblem" } },
     });
     expect(Object.keys(components.schemas!)).toEqual(["Problem", "InvalidProblem", "InvalidEntry"]);
+  });
+
+  test("has errors of the api's own form where onError gives them one", async () => {
+    const errors = t.Object({ errors: t.Array(t.String()) }, { $id: "Faults" });
+    const api = new Api({ openapi: { errors } });
+    api.post("/x", { body: t.Integer(), errors: [UnprocessableEntity] }, () => 1);
+    const { components, paths } = await api.document();
+    const content = { "application/json": { schema: { $ref: "#/components/schemas/Faults" } } };
+    expect(components.responses!["UnsupportedMediaType"]!.content).toEqual(content);
+    expect(paths["/x"]!["post"]!.responses["422"]).toEqual({ description: "Unprocessable entity", content });
+    expect(Object.keys(components.schemas!)).toEqual(["Faults"]);
   });
 
   test("names servers where they are named", async () => {

@@ -48,6 +48,18 @@ describe("an operation lists every status that its plan can answer with:", () =>
       "get",
       ["200", "400", "500"],
     ],
+    [
+      "a text that is checked by a function",
+      (api) => api.get("/x", { query: { a: t.Optional(t.Refine(t.String(), () => undefined)) } }, () => 1),
+      "get",
+      ["200", "400", "422", "500"],
+    ],
+    [
+      "a query that is closed",
+      (api) => api.get("/x", { query: t.Object({}, { additionalProperties: false }) }, () => 1),
+      "get",
+      ["200", "400", "422", "500"],
+    ],
     ["a body that is measured, not read", (api) => api.post("/x", () => 1), "post", ["200", "413", "500"]],
     [
       "a body",

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { Api, t, type TSchema } from "bolide";
 import type { OpenApiDocument } from "../../src/openapi/index.ts";
+import { refusing } from "../../src/schema/index.ts";
 
 const INTEGER = { type: "integer" };
 
@@ -20,6 +21,8 @@ async function written(schema: TSchema): Promise<readonly [request: unknown, ans
     "content" in answer ? (answer.content as Record<string, { schema: { properties: { value: unknown } } }>) : {};
   return [requestBody!.content["application/json"]!.schema, shown["application/json"]!.schema.properties.value];
 }
+
+const isEven = (value: number) => (value % 2 === 0 ? undefined : "Expected an even one");
 
 const BASE64 = "[A-Za-z0-9+/]";
 
@@ -133,6 +136,36 @@ describe("a schema is written as JSON Schema 2020-12:", () => {
       DEFAULTED,
       { type: "object", properties },
       { type: "object", properties, required: ["a", "at"] },
+    ],
+    [
+      "what a request may not name is refused, and told",
+      refusing(t.Object({ a: t.Integer() }), ["id", "at"]),
+      {
+        type: "object",
+        description: "Refused here: `id`, `at`.",
+        properties: { a: INTEGER },
+        required: ["a"],
+        not: { type: "object", anyOf: [{ required: ["id"] }, { required: ["at"] }] },
+      },
+      { type: "object", properties: { a: INTEGER }, required: ["a"] },
+    ],
+    [
+      "null is not refused with what an object may not name, and a description of one's own stays",
+      t.Nullable(refusing(t.Object({ a: t.Integer() }, { description: "A" }), ["id"])),
+      {
+        type: ["object", "null"],
+        description: "A",
+        properties: { a: INTEGER },
+        required: ["a"],
+        not: { type: "object", anyOf: [{ required: ["id"] }] },
+      },
+      { type: ["object", "null"], description: "A", properties: { a: INTEGER }, required: ["a"] },
+    ],
+    [
+      "a check that has a name is named, as what comes in is checked by it",
+      t.Refine(t.Refine(t.Integer(), isEven), (value) => (value === 0 ? "Expected another" : undefined)),
+      { type: "integer", "x-checks": ["isEven"] },
+      INTEGER,
     ],
     [
       "a bigint may come as a number, and goes as a string",

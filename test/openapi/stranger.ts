@@ -206,6 +206,7 @@ function mutants(value: unknown): unknown[] {
   return [
     ...others,
     { ...value, unknown: "?" },
+    { ...value, id: 1 },
     ...entries.flatMap(([key, one]) => [
       Object.fromEntries(entries.filter(([other]) => other !== key)),
       ...mutants(one).map((other) => ({ ...value, [key]: other })),

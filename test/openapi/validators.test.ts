@@ -6,10 +6,12 @@ import { api as places } from "../../examples/places/api.ts";
 import type { OpenApiDocument } from "../../src/openapi/index.ts";
 import { apis } from "../conformance/app.ts";
 import { kitchen } from "./kitchen.ts";
+import { shop } from "./shop.ts";
 
 const all: Readonly<Record<string, Api>> = {
   places: places as unknown as Api,
   kitchen: kitchen(),
+  shop: await shop(),
   ...apis(() => {}),
 };
 

@@ -1,6 +1,6 @@
 import type { DialectName, Row } from "../engine/index.ts";
 import type { ColumnKind } from "../model/index.ts";
-import type { Field, Fields, Nested } from "./shape.ts";
+import type { Field, Fields, Nested } from "./field.ts";
 
 /** Turns a driver's value that is not null into the kind's own. */
 type Decode = (value: unknown) => unknown;

@@ -8,7 +8,7 @@ import type {
   ValueNode,
 } from "kysely";
 import type { ColumnKind } from "../model/index.ts";
-import type { Field, Nested } from "./shape.ts";
+import type { Field, Nested } from "./field.ts";
 
 /** What is known of expressions that were built here: their JSON is of these fields. */
 const nested = new WeakMap<OperationNode, Nested>();

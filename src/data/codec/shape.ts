@@ -1,18 +1,7 @@
 import type { OperationNode, RootOperationNode, SelectionNode, SetOperationNode, WithNode } from "kysely";
-import type { ColumnKind, Models } from "../model/index.ts";
+import type { Models } from "../model/index.ts";
+import type { Field, Fields } from "./field.ts";
 import { fieldOf, type Reference, referenceOf, tableName, unaliased } from "./expression.ts";
-
-/** What a result column holds: a column's kind, or JSON whose own fields are known. Undefined: whatever the driver gives. */
-export type Field = ColumnKind | Nested | undefined;
-
-/** JSON that a query put together from rows, so its dates and numbers went through text. */
-export interface Nested {
-  readonly fields: Fields;
-  readonly many: boolean;
-}
-
-/** Result columns by name. */
-export type Fields = ReadonlyMap<string, Field>;
 
 /** The tables that a part of a query may refer to, by the names they have there. */
 type Scope = ReadonlyMap<string, Fields>;

@@ -1,28 +1,34 @@
 import { type ColumnUpdateNode, type OperationNode, type RootOperationNode, ValueNode } from "kysely";
 import type { DialectName } from "../engine/index.ts";
 import type { AnyModel, Column, ColumnKind, Models } from "../model/index.ts";
-import { JSON_PARAMETERS, Placeholder, type ToJson } from "./json.ts";
+import { toScale } from "./decimal.ts";
+import { JSON_PARAMETERS, type ToJson } from "./json.ts";
+import { Placeholder } from "./placeholder.ts";
 
 /** Changes the values that a query writes. */
 export type Rewrite = <N extends RootOperationNode>(query: N) => N;
 
 /**
  * What models know of the values that a query writes: one for a JSON column is written as JSON whatever it is, a UUID in lower
- * case, and where the rows of one SQLite insert differ in their columns, what a row lacks is the column's default, where Kysely alone writes null.
+ * case, a decimal to its scale, and where the rows of one SQLite insert differ in their columns, what a row lacks is the column's default, where Kysely alone writes null.
  */
 export function rewriter(dialect: DialectName, models: Models): Rewrite {
   const tables = new Map(
     Object.values(models)
-      .filter((model) => dialect === "sqlite" || model.columns.values().some(({ kind }) => WRITTEN.has(kind)))
+      .filter((model) => dialect === "sqlite" || model.columns.values().some(({ kind }) => WRITTEN[dialect].has(kind)))
       .map((model) => [model.table, model]),
   );
   if (tables.size === 0) return (query) => query;
-  const values = new Values(JSON_PARAMETERS[dialect]);
+  const values = new Values(dialect);
   return (query) => rewritten(query, tables, values) as typeof query;
 }
 
-/** Kinds whose values are written in one form: as JSON, in lower case. */
-const WRITTEN: ReadonlySet<ColumnKind> = new Set(["json", "uuid"]);
+/** Kinds whose values are written in one form: as JSON, in lower case, to their scale; what a database does by itself is not here. */
+const WRITTEN: Readonly<Record<DialectName, ReadonlySet<ColumnKind>>> = {
+  sqlite: new Set(["json", "uuid", "decimal"]),
+  postgres: new Set(["json"]),
+  mysql: new Set(["json", "uuid"]),
+};
 
 /** The parts of an insert or update that matter here. */
 interface Write extends OperationNode {
@@ -68,9 +74,14 @@ type Columns = readonly (Column | undefined)[];
 /** The values that go into columns of one dialect. */
 class Values {
   readonly #toJson: ToJson;
+  readonly #kinds: ReadonlySet<ColumnKind>;
+  /** The database has no word for a column's default. */
+  readonly #fillsIn: boolean;
 
-  constructor(toJson: ToJson) {
-    this.#toJson = toJson;
+  constructor(dialect: DialectName) {
+    this.#toJson = JSON_PARAMETERS[dialect];
+    this.#kinds = WRITTEN[dialect];
+    this.#fillsIn = dialect === "sqlite";
   }
 
   inserted(row: List, columns: Columns): List {
@@ -90,21 +101,24 @@ class Values {
 
   #insertedNode(node: OperationNode, column: Column | undefined): OperationNode {
     if (node.kind !== "DefaultInsertValueNode") return this.#encodedNode(node, column);
-    const value = this.#initial(column);
+    const value = this.#fillsIn ? this.#initial(column) : undefined;
     return value === undefined ? node : ValueNode.create(value);
   }
 
   #encodedNode(node: OperationNode, column: Column | undefined): OperationNode {
-    if (node.kind !== "ValueNode" || (column?.kind !== "json" && column?.kind !== "uuid")) return node;
-    return ValueNode.create(this.#encoded(column, (node as ValueNode).value));
+    if (node.kind !== "ValueNode") return node;
+    const { value } = node as ValueNode;
+    const encoded = this.#encoded(column, value);
+    return encoded === value ? node : ValueNode.create(encoded);
   }
 
-  /** SQL's null stands for the null of a column that allows it; elsewhere null is JSON's own. */
+  /** SQL's null stands for the null of a JSON column that allows it; elsewhere null is JSON's own. */
   #encoded(column: Column | undefined, value: unknown): unknown {
-    if (column?.kind === "uuid" && typeof value === "string") return value.toLowerCase();
-    if (column?.kind !== "json" || (value === null && column.nullable)) return value;
-    if (value instanceof Placeholder) return new Placeholder(value.name, column.nullable ? "nullable" : true);
-    return this.#toJson(value);
+    if (column === undefined || !this.#kinds.has(column.kind)) return value;
+    if (value instanceof Placeholder) return new Placeholder(value.name, (given) => this.#encoded(column, given));
+    if (column.kind === "json") return value === null && column.nullable ? value : this.#toJson(value);
+    if (typeof value !== "string") return value;
+    return column.kind === "uuid" ? value.toLowerCase() : toScale(value, column.decimal?.scale ?? 0);
   }
 
   #initial(column: Column | undefined): unknown {

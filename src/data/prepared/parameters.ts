@@ -111,7 +111,7 @@ export interface Wire {
 /** Turns a parameter's value into what the driver takes; throws a `TypeError` for one that is not of its kind. */
 export function binderOf(
   { name, kind, list }: Parameter,
-  json: Placeholder["json"],
+  write: Placeholder["write"],
   { dialect, encode, toJson }: Wire,
 ): (value: unknown) => unknown {
   const [told, accepts] = ACCEPTS[kind];
@@ -129,10 +129,8 @@ export function binderOf(
           : refuse(value),
       );
   }
-  if (json !== false || kind === "json") {
-    const nullable = json === "nullable";
-    return (value) => (nullable && value === null ? null : accepts(value) ? toJson(value) : refuse(value));
-  }
+  if (write !== undefined) return (value) => (value === null || accepts(value) ? encode(write(value)) : refuse(value));
+  if (kind === "json") return (value) => (accepts(value) ? toJson(value) : refuse(value));
   const one = kind === "uuid" ? lower : encode;
   // Null is a value of every kind; `=` finds nothing by it, as in SQL.
   return (value) => (value === null ? null : accepts(value) ? one(value) : refuse(value));

@@ -177,8 +177,8 @@ function found(row: Row | undefined): Row {
 function bindOf(compiled: CompiledQuery, gathered: Parameters, wire: Wire): Bind {
   const places = compiled.parameters.map((parameter): Place => {
     if (!(parameter instanceof Placeholder)) return { name: undefined, literal: wire.encode(parameter) };
-    const { name, json } = parameter;
-    return { name, bind: binderOf(gathered.all.get(name)!, json, wire) };
+    const { name, write } = parameter;
+    return { name, bind: binderOf(gathered.all.get(name)!, write, wire) };
   });
   const names = new Set(gathered.all.keys());
   return (values = NONE) => {

@@ -1,14 +1,22 @@
 import {
   type AliasableExpression,
+  AliasNode,
+  AndNode,
   expressionBuilder,
   ExpressionWrapper,
+  FromNode,
+  IdentifierNode,
   type Kysely,
   LimitNode,
   type OperationNode,
+  ParensNode,
   type RawBuilder,
+  SelectionNode,
   type SelectQueryNode,
   sql,
+  TableNode,
   ValueNode,
+  WhereNode,
 } from "kysely";
 import { type Field, type Nested, remember } from "../codec/index.ts";
 import type { Core } from "../core.ts";
@@ -91,10 +99,10 @@ function build(parent: Parent, name: string, options: AnyOptions): { node: Opera
     return [nestedProperty(dialect, nestedName, node)];
   });
   const object = objectOf(dialect, [...columns, ...nested]);
-  const source = sourceOf(parent, relation, target, visible, options);
+  const rows = rowsOf(parent, relation, target, visible, options);
   const shape: Nested = { fields, many: !isSingle(relation) };
-  const json = shape.many ? listed(dialect, source, object) : first(source, object);
-  return { node: remember(json.toOperationNode(), shape), shape };
+  const node = shape.many ? listed(dialect, rows, visible, object) : first(rows, object);
+  return { node: remember(node, shape), shape };
 }
 
 /** What the related table is called, so that the row it belongs to still can be referred to. */
@@ -104,14 +112,6 @@ const nameBeside = (outer: string, table: string, relation: string): string => {
 };
 
 const eb = expressionBuilder<any, any>();
-
-/** Where the related rows of one row come from, as the caller narrowed, ordered and limited them. */
-interface Source {
-  readonly visible: string;
-  /** `from`, joins, `where`. */
-  readonly rows: RawBuilder<unknown>;
-  readonly select: SelectQueryNode;
-}
 
 /** What a relation's query may not do: its rows and columns are the table's own. */
 const FOREIGN = ["selections", "groupBy", "having", "setOperations", "distinctOn", "with", "fetch", "top"] as const;
@@ -125,13 +125,18 @@ export function asked(target: AnyModel, { query }: AnyOptions): SelectQueryNode 
   return select;
 }
 
-function sourceOf(parent: Parent, relation: Relation, target: AnyModel, visible: string, options: AnyOptions): Source {
+/** The related rows of one row, as the caller narrowed, ordered and limited them; nothing is selected yet. */
+function rowsOf(parent: Parent, relation: Relation, target: AnyModel, visible: string, options: AnyOptions) {
   const query = asked(target, options);
   const select = visible === target.table ? query : renamed(query, target.table, visible);
-  const condition = correlation(parent, relation, target, visible);
-  const { from, joins = [], where } = select;
-  const conditions = where === undefined ? condition : sql`(${raw(where.where)}) and ${condition}`;
-  return { visible, select, rows: sql`${raw(from!)} ${sql.join(joins.map(raw), sql` `)} where ${conditions}` };
+  const condition = correlation(parent, relation, target, visible).toOperationNode();
+  const { where } = select;
+  return {
+    ...select,
+    where: WhereNode.create(
+      where === undefined ? condition : AndNode.create(ParensNode.create(where.where), condition),
+    ),
+  };
 }
 
 function correlation(
@@ -145,42 +150,56 @@ function correlation(
   const other = sql.id(visible, ends.other);
   if (relation.kind !== "manyToMany") return sql`${other} = ${own}`;
   // Not a join: its columns would stand beside those of the related table, and a pair that is there twice would count twice.
-  const link = (column: string): RawBuilder<unknown> => sql.id(relation.through, column);
-  const keys = sql`select ${link(relation.other)} from ${sql.table(relation.through)} where ${link(relation.column)} = ${own}`;
-  return sql`${other} in (${keys})`;
+  const { through } = relation;
+  const link = sql.id(through, relation.column);
+  const keys = eb
+    .selectFrom(through)
+    .select(`${through}.${relation.other}`)
+    .where(sql<boolean>`${link} = ${own}`);
+  return sql`${other} in ${keys}`;
 }
 
 /** A part of a query where Kysely's template takes an expression. */
 const raw = (node: OperationNode): RawBuilder<unknown> => ({ toOperationNode: () => node }) as RawBuilder<unknown>;
 
-/** `order by`, `limit`, `offset`; undefined where there is none. */
-function endOf({ orderBy, limit, offset }: SelectQueryNode): RawBuilder<unknown> | undefined {
-  const parts = [orderBy, limit, offset].filter((part) => part !== undefined);
-  return parts.length === 0 ? undefined : sql.join(parts.map(raw), sql` `);
-}
+const only = (value: RawBuilder<unknown>): readonly SelectionNode[] => [
+  SelectionNode.create(value.toOperationNode() as never),
+];
 
 /** The first row as an object. */
-function first({ rows, select }: Source, object: RawBuilder<unknown>): RawBuilder<unknown> {
-  const limit = select.limit ?? LimitNode.create(ValueNode.createImmediate(1));
-  return sql`(select ${object} ${rows} ${endOf({ ...select, limit })!})`;
+function first(rows: SelectQueryNode, object: RawBuilder<unknown>): OperationNode {
+  return {
+    limit: LimitNode.create(ValueNode.createImmediate(1)),
+    ...rows,
+    selections: only(object),
+  } as SelectQueryNode;
 }
 
 /** All rows as a list of objects. */
 function listed(
   dialect: DialectName,
-  { rows, select, visible }: Source,
+  rows: SelectQueryNode,
+  visible: string,
   object: RawBuilder<unknown>,
-): RawBuilder<unknown> {
+): OperationNode {
   const [list, empty] = LISTS[dialect].map((text) => sql.raw(text)) as [RawBuilder<unknown>, RawBuilder<unknown>];
-  const table = sql.id(visible);
-  if (dialect === "mysql") {
-    const end = endOf(literal.transformNode(select));
-    if (end === undefined) return sql`(select coalesce(${list}(${object}), ${empty}) ${rows})`;
-    // MariaDB orders and limits what it gathers; MySQL cannot, and takes the rows from a subselect, which MariaDB does not let refer to the
-    // row outside. Each reads its own comments and skips the other's.
-    return sql`(select coalesce(${list}(${object} /*M! ${end}*/), ${empty}) /*!80014 from (select ${table}.* */ ${rows} /*!80014 ${end}) as ${table} */)`;
+  const selections = only(sql`coalesce(${list}(${object}), ${empty})`);
+  const { orderBy, limit, offset, ...unordered } = rows;
+  const end = [orderBy, limit, offset].filter((part) => part !== undefined);
+  if (end.length === 0) return { ...rows, selections } as SelectQueryNode;
+  if (dialect !== "mysql") {
+    const table = TableNode.create(visible);
+    const ordered = { ...rows, selections: [SelectionNode.createSelectAllFromTable(table)] } as SelectQueryNode;
+    const from = FromNode.create([AliasNode.create(ordered, IdentifierNode.create(visible))]);
+    return { kind: "SelectQueryNode", from, selections } as SelectQueryNode;
   }
-  const end = endOf(select);
-  const from = end === undefined ? rows : sql`from (select ${table}.* ${rows} ${end}) as ${table}`;
-  return sql`(select coalesce(${list}(${object}), ${empty}) ${from})`;
+  // MariaDB orders and limits what it gathers; MySQL cannot, and takes the rows from a subselect, which MariaDB does not let refer to the
+  // row outside. Each reads its own comments and skips the other's.
+  const table = sql.id(visible);
+  const order = sql.join(
+    end.map((part) => raw(literal.transformNode(part))),
+    sql` `,
+  );
+  const source = sql.join([unordered.from!, ...(unordered.joins ?? []), unordered.where!].map(raw), sql` `);
+  return sql`(select coalesce(${list}(${object} /*M! ${order}*/), ${empty}) /*!80014 from (select ${table}.* */ ${source} /*!80014 ${order}) as ${table} */)`.toOperationNode();
 }

@@ -93,12 +93,14 @@ class Comparison {
   #properties(older: JsonSchema, newer: JsonSchema, place: string): string[] {
     const [known, now] = [propertiesOf(older), propertiesOf(newer)];
     const [needed, needs] = [requiredOf(older), requiredOf(newer)];
+    const [refused, refuses] = [refusedOf(older), refusedOf(newer)];
     const isClosed = newer["additionalProperties"] === false;
-    const all = new Set([...Object.keys(known), ...Object.keys(now)]);
+    const all = new Set([...Object.keys(known), ...Object.keys(now), ...refuses]);
     return [...all].flatMap((key) => {
       const at = `${place}.${key}`;
       const [one, other] = [known[key], now[key]];
       if (this.#breaks === "narrower") {
+        if (refuses.has(key) && !refused.has(key)) return [`${at} is refused`];
         if (needs.has(key) && !needed.has(key)) return [`${at} is required now`];
         if (one !== undefined && other === undefined) return [`${at} is ${isClosed ? "refused" : "no longer read"}`];
       } else {
@@ -189,6 +191,14 @@ function propertiesOf(schema: JsonSchema): Readonly<Record<string, JsonSchema>> 
 
 function requiredOf(schema: JsonSchema): ReadonlySet<string> {
   return new Set(schema["required"] as string[] | undefined);
+}
+
+/** The properties that an object's `not` names, as the document writes what a request may not have. */
+function refusedOf(schema: JsonSchema): ReadonlySet<string> {
+  const { type, anyOf } = (schema["not"] ?? {}) as JsonSchema;
+  return new Set(
+    type === "object" && Array.isArray(anyOf) ? (anyOf as JsonSchema[]).flatMap((one) => [...requiredOf(one)]) : [],
+  );
 }
 
 function both(one: unknown, other: unknown): [JsonSchema, JsonSchema] | undefined {
