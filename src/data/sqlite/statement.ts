@@ -69,8 +69,13 @@ export class Write implements Statement {
     return this.#host.write(() => this.#kept.all(parameters));
   }
 
+  /**
+   * A write is run to its end. Left after its first row it is committed all the same, but SQLite looks only at a statement's end
+   * whether its log is due to be written back (`wal_autocheckpoint`): 50,000 rows inserted so left a log of 202 MiB, and leave 4.
+   */
   first(parameters: readonly unknown[]): Eventual<Row | undefined> {
-    return this.#host.write(() => this.#kept.first(parameters));
+    const kept = this.#kept;
+    return this.#host.write(() => (this.#reads ? kept.first(parameters) : kept.all(parameters)[0]));
   }
 
   run(parameters: readonly unknown[]): Eventual<Changes> {
