@@ -40,6 +40,8 @@ export function foldFailures(rules: readonly ErrorRule[], explain: () => readonl
     }
     const mapped = kit.databaseErrors ? databaseError(error) : undefined;
     if (mapped === undefined) return unexpected(ctx, error);
+    // What is wrong is not the request: operators should know.
+    if (mapped.status >= 500) tell(ctx, error);
     const second = chooseRule(rules, mapped);
     return second === undefined ? errorResponse(mapped, kit.format) : handled(ctx, mapped, second, plain);
   }

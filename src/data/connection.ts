@@ -1,6 +1,14 @@
-import type { CompiledQuery, DatabaseConnection, Driver, QueryResult, TransactionSettings } from "kysely";
+import type {
+  AbortableOperationOptions,
+  CompiledQuery,
+  DatabaseConnection,
+  Driver,
+  QueryResult,
+  TransactionSettings,
+} from "kysely";
 import type { Core } from "./core.ts";
 import type { Session } from "./engine/index.ts";
+import { stopOf } from "./streams/stops.ts";
 import { watchingEach } from "./watch/index.ts";
 
 /** Rows of a streamed result that are fetched together unless Kysely's `stream(n)` says otherwise. */
@@ -20,7 +28,26 @@ export class Held implements DatabaseConnection {
     return this.#core.run(this.session, query as CompiledQuery<R>);
   }
 
-  async *streamQuery<R>(query: CompiledQuery, size: number): AsyncIterableIterator<QueryResult<R>> {
+  /** A signal ends the statement that runs; until that is done the session goes to nobody else. */
+  async *streamQuery<R>(
+    query: CompiledQuery,
+    size: number,
+    { signal = stopOf(query.queryId) }: AbortableOperationOptions = {},
+  ): AsyncIterableIterator<QueryResult<R>> {
+    let cancelled: Promise<void> | undefined;
+    const cancel = (): void => {
+      cancelled = this.session.cancel().catch(() => {});
+    };
+    signal?.addEventListener("abort", cancel, { once: true });
+    try {
+      yield* this.#read<R>(query, size);
+    } finally {
+      signal?.removeEventListener("abort", cancel);
+      await cancelled;
+    }
+  }
+
+  async *#read<R>(query: CompiledQuery, size: number): AsyncGenerator<QueryResult<R>> {
     const { traits, decode } = this.#core.reading(query);
     const parameters = query.parameters.map(this.#core.codec.encode);
     const open = () => this.session.prepare(query.sql, traits).iterate(parameters, size || CHUNK);

@@ -9,6 +9,7 @@ import {
   type QueryResult,
   type RootOperationNode,
 } from "kysely";
+import { carryOver } from "./codec/index.ts";
 import { Held } from "./connection.ts";
 import type { Core } from "./core.ts";
 import type { Eventual, Link, Session } from "./engine/index.ts";
@@ -55,6 +56,12 @@ export class BolideExecutor extends DefaultQueryExecutor {
     if (target === undefined) return run(this.core.engine);
     if ("begin" in target) return run(target);
     return target.provideConnection(async (connection) => run((connection as Held).session));
+  }
+
+  override transformQuery<T extends RootOperationNode>(node: T, queryId: QueryId): T {
+    const copy = super.transformQuery(node, queryId);
+    carryOver(node, copy);
+    return copy;
   }
 
   override compileQuery(node: RootOperationNode, queryId: QueryId): CompiledQuery {

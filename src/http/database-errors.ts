@@ -7,7 +7,7 @@ import {
   UnprocessableEntity,
 } from "./errors.ts";
 
-type Violation = "unique" | "foreign_key" | "not_null" | "check" | "range" | "too_long";
+type Violation = "unique" | "foreign_key" | "not_null" | "check" | "range" | "too_long" | "character";
 
 /** SQLite's extended codes, SQLSTATEs, the numbers of MySQL and MariaDB: what each means. */
 const VIOLATIONS: Readonly<Record<string, Violation>> = {
@@ -22,6 +22,9 @@ const VIOLATIONS: Readonly<Record<string, Violation>> = {
   "23514": "check",
   "22003": "range",
   "22001": "too_long",
+  // PostgreSQL has no NUL in a text, nor in JSON.
+  "22021": "character",
+  "22P05": "character",
   "1062": "unique",
   "1451": "foreign_key",
   "1452": "foreign_key",
@@ -31,6 +34,7 @@ const VIOLATIONS: Readonly<Record<string, Violation>> = {
   "4025": "check",
   "1264": "range",
   "1406": "too_long",
+  "1366": "character",
 };
 
 /**
@@ -45,7 +49,7 @@ const RETRY_AFTER = "1";
 
 /**
  * The answer that a database's error deserves: Kysely's `NoResultError` is 404; a violated unique or foreign key 409; a missing value,
- * one that is too long or out of range, and a violated check 422, where `extra` names the constraint and its columns, never a value;
+ * one that is too long, out of range or cannot be kept, and a violated check 422, where `extra` names the constraint and its columns, never a value;
  * a deadlock, a lost race and a timeout 503. `undefined` for every other error.
  *
  * Reads the fields that bun:sqlite, Bun.SQL, pg and mysql2 put on their errors; needs none of them.
@@ -72,6 +76,7 @@ const ANSWERS: Readonly<Record<Violation, (options: HttpErrorOptions) => HttpErr
   check: (options) => new UnprocessableEntity("A value is not allowed", options),
   range: (options) => new UnprocessableEntity("A number is out of range", options),
   too_long: (options) => new UnprocessableEntity("A value is too long", options),
+  character: (options) => new UnprocessableEntity("A text has a character that the database cannot keep", options),
 };
 
 function columnsOf(error: Error & { column?: unknown; detail?: unknown }): string[] {

@@ -12,6 +12,7 @@ import {
   t,
   ValidationError,
 } from "bolide";
+import { testClient } from "bolide/testing";
 
 class Base extends Error {}
 class Middle extends Base {}
@@ -161,4 +162,35 @@ test("an error handler whose answer fails later is a plain 500 as well", async (
   const response = await api.handle(new Request("http://localhost/gone"));
   expect(response.status).toBe(500);
   expect(await response.json()).toEqual({ detail: "Internal Server Error" });
+});
+
+describe("an error of a database", () => {
+  const violated = () =>
+    Object.assign(new Error("UNIQUE constraint failed: users.email"), { code: "SQLITE_CONSTRAINT_UNIQUE" });
+  const busy = () => Object.assign(new Error("database is locked"), { code: "SQLITE_BUSY" });
+
+  test("is the api's own to answer, once it is known for what it is", async () => {
+    const api = new Api({
+      onError: [[HttpError, (error: HttpError) => json({ told: error.status }, { status: 499 })]],
+    });
+    api.get("/", () => {
+      throw violated();
+    });
+    const response = await testClient(api).get("/");
+    expect([response.status, await response.json()]).toEqual([499, { told: 409 }]);
+  });
+
+  test("is told to operators where it is not the client's doing", async () => {
+    const told: (string | undefined)[] = [];
+    const api = new Api();
+    api.get("/busy", () => {
+      throw busy();
+    });
+    api.get("/violated", () => {
+      throw violated();
+    });
+    const client = testClient(api, { log: ({ route }) => void told.push(route) });
+    expect([(await client.get("/busy")).status, (await client.get("/violated")).status]).toEqual([503, 409]);
+    expect(told).toEqual(["GET /busy"]);
+  });
 });

@@ -3,8 +3,9 @@ import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { api } from "../../examples/places/api.ts";
-import { openPlaces } from "../../examples/places/database.ts";
-import type { Place } from "../../examples/places/schemas.ts";
+import type { FoundPlace } from "../../examples/places/find.ts";
+import { db } from "../../examples/places/database.ts";
+import { type ImportOptions, openPlaces } from "../../examples/places/import.ts";
 import { encode, subset } from "./subset.ts";
 
 /** An answer of the example. */
@@ -26,11 +27,25 @@ export async function ask(method: string, target: string, body?: unknown): Promi
 
 export const get = (target: string): Promise<Answer> => ask("GET", target);
 
+/** Makes the example's database at a path, without a bar, and does something with it before it is closed. */
+export async function withPlaces<T>(path: string, options: ImportOptions, act: () => T): Promise<T> {
+  const before = Bun.env["PLACES_DB"];
+  Bun.env["PLACES_DB"] = path;
+  try {
+    await openPlaces({ onProgress: () => {}, ...options });
+    return act();
+  } finally {
+    await db.destroy();
+    if (before === undefined) delete Bun.env["PLACES_DB"];
+    else Bun.env["PLACES_DB"] = before;
+  }
+}
+
 /** The example's database: opened for every test of a file, each time as it was. */
 export interface Opened {
   readonly path: string;
   start(): Promise<void>;
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 /** Opens a database of the subset for every test of this file. */
@@ -39,17 +54,17 @@ export function openForEachTest(): Opened {
   const original = join(folder, "original.db");
   const path = join(folder, "places.db");
   const before = Bun.env["PLACES_DB"];
-  let end: (() => void) | undefined;
+  let end: (() => Promise<void>) | undefined;
   const opened: Opened = {
     path,
     start: async () => {
-      end = (await api.settings.lifespan?.(api)) as () => void;
+      end = (await api.settings.lifespan?.(api)) as () => Promise<void>;
     },
-    stop: () => end?.(),
+    stop: async () => end?.(),
   };
   beforeAll(async () => {
     const data = encode(await subset());
-    (await openPlaces(original, { data: async () => data })).close();
+    await withPlaces(original, { data: async () => data }, () => {});
     Bun.env["PLACES_DB"] = path;
   });
   beforeEach(() => {
@@ -66,7 +81,7 @@ export function openForEachTest(): Opened {
 }
 
 /** A place of the subset. */
-export const lodz: Place = {
+export const lodz: FoundPlace = {
   id: 3_093_133,
   name: "Łódź",
   country: "PL",

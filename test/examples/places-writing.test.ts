@@ -1,10 +1,10 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, expectTypeOf, spyOn, test } from "bun:test";
 import { existsSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
 import { type Static, url } from "bolide";
-import { api, createPlace, getPlace, listPlaces } from "../../examples/places/api.ts";
-import { openPlaces } from "../../examples/places/database.ts";
-import { ask, get, lodz, openForEachTest } from "./asking.ts";
+import { api, listPlaces, places } from "../../examples/places/api.ts";
+import { ask, get, lodz, openForEachTest, withPlaces } from "./asking.ts";
 import { encode } from "./subset.ts";
 
 const opened = openForEachTest();
@@ -136,12 +136,23 @@ describe("DELETE /places/:id", () => {
 });
 
 describe("the database", () => {
-  test("is open from start to stop, over a socket as well", async () => {
-    opened.stop();
+  test("that cannot be read is 503, and the server is not ready", async () => {
+    await opened.stop();
+    Bun.env["PLACES_DB"] = dirname(opened.path);
     const log = spyOn(console, "error").mockImplementation(() => {});
-    expect(await get("/stats")).toMatchObject({ status: 503, body: { detail: "The database is not open" } });
+    expect(await get("/stats")).toMatchObject({
+      status: 503,
+      body: { detail: "The database's file cannot be read or written" },
+    });
     expect((await get("/ready")).status).toBe(503);
     log.mockRestore();
+    Bun.env["PLACES_DB"] = opened.path;
+    await opened.start();
+    expect((await get("/ready")).status).toBe(200);
+  });
+
+  test("is open from start to stop, over a socket as well", async () => {
+    await opened.stop();
     const server = await api.listen({ port: 0 });
     try {
       const answer = await fetch(new URL("/places/3093133", server.url));
@@ -157,10 +168,10 @@ describe("the database", () => {
   });
 
   test("may be empty", async () => {
-    opened.stop();
+    await opened.stop();
     const data = encode([]);
     rmSync(opened.path);
-    (await openPlaces(opened.path, { data: async () => data })).close();
+    await withPlaces(opened.path, { data: async () => data }, () => {});
     await opened.start();
     expect((await get("/stats")).body).toEqual({
       places: 0,
@@ -199,22 +210,22 @@ describe("the database", () => {
 
   test("keeps what was written", async () => {
     await ask("PATCH", "/places/3093133", { name: "Lodsch" });
-    opened.stop();
+    await opened.stop();
     await opened.start();
     expect((await get("/places/3093133")).body).toEqual({ ...lodz, name: "Lodsch" });
   });
 });
 
 test("what is declared is what is typed", () => {
-  expectTypeOf<Static<(typeof getPlace)["contract"]["params"]["id"]>>().toEqualTypeOf<number>();
+  expectTypeOf<Static<(typeof places.retrieve)["contract"]["params"]["id"]>>().toEqualTypeOf<number>();
   expectTypeOf<
-    Parameters<typeof url<"GET", "/places/:id", (typeof getPlace)["contract"]>>[1]["params"]["id"]
+    Parameters<typeof url<"GET", "/places/:id", (typeof places.retrieve)["contract"]>>[1]["params"]["id"]
   >().toEqualTypeOf<number>();
-  expect(url(getPlace, { params: { id: 7 } })).toBe("/places/7");
+  expect(url(places.retrieve, { params: { id: 7 } })).toBe("/places/7");
   expect(url(listPlaces, { query: { country: "CH", near: [47.37, 8.54] } })).toBe(
     "/places?country=CH&near=47.37&near=8.54",
   );
-  expect(createPlace.methods).toEqual(["POST"]);
+  expect(places.create.methods).toEqual(["POST"]);
   // @ts-expect-error -- the id is a number
-  expect(url(getPlace, { params: { id: "7" } })).toBe("/places/7");
+  expect(url(places.retrieve, { params: { id: "7" } })).toBe("/places/7");
 });

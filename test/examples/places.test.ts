@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { Place } from "../../examples/places/schemas.ts";
+import type { FoundPlace as Place } from "../../examples/places/find.ts";
 import { ask, get, lodz, openForEachTest } from "./asking.ts";
 import { subset } from "./subset.ts";
 
@@ -21,7 +21,7 @@ describe("GET /places/:id", () => {
   });
 
   test("answers 404 where there is none", async () => {
-    expect(await get("/places/1")).toMatchObject({ status: 404, body: { detail: "No place has this id" } });
+    expect(await get("/places/1")).toMatchObject({ status: 404, body: { detail: "Not found" } });
   });
 
   test.each([

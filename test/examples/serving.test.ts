@@ -2,7 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openPlaces } from "../../examples/places/database.ts";
+import { withPlaces } from "./asking.ts";
 import { encode, subset } from "./subset.ts";
 
 const ROOT = join(import.meta.dir, "../..");
@@ -35,7 +35,7 @@ test(
   async () => {
     const path = join(folder, "subset.db");
     const data = encode(await subset());
-    (await openPlaces(path, { data: async () => data })).close();
+    await withPlaces(path, { data: async () => data }, () => {});
     const serve = [process.execPath, join(ROOT, "scripts/serve.ts"), "places"];
     const { child, said, base } = await started(serve, { PLACES_DB: path });
     try {

@@ -4,7 +4,7 @@ import { homedir } from "node:os";
 
 const WHOLE = [
   ..."package.json README.md CHANGELOG.md LICENSE NOTICE types/http/errors.d.ts".split(" "),
-  ..."index.js client.js testing.js openapi.js cli.js binary.js bolide-pages/scalar.js.br".split(" "),
+  ..."index.js client.js data.js views.js testing.js openapi.js cli.js binary.js bolide-pages/scalar.js.br".split(" "),
   ..."native/bolide-linux-x64.so native/bolide-linux-arm64.so native/bolide-darwin-x64.dylib".split(" "),
   ..."native/bolide-darwin-arm64.dylib native/bolide-windows-x64.dll native/bolide-windows-arm64.dll".split(" "),
 ];

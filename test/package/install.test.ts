@@ -69,11 +69,11 @@ beforeAll(async () => {
 afterAll(() => project.remove());
 
 describe("the installed package", () => {
-  test("brings two other packages along, pinned", async () => {
+  test("brings three other packages along, pinned", async () => {
     const manifest: Manifest = await Bun.file(join(installed, "package.json")).json();
     const own: Manifest = await Bun.file(join(ROOT, "package.json")).json();
-    const { "@sinclair/typebox": typebox = "", jose = "" } = own.dependencies ?? {};
-    expect(manifest.dependencies).toEqual({ "@sinclair/typebox": typebox, jose });
+    const { "@sinclair/typebox": typebox = "", jose = "", kysely = "" } = own.dependencies ?? {};
+    expect(manifest.dependencies).toEqual({ "@sinclair/typebox": typebox, jose, kysely });
     expect(Object.keys(manifest).filter((key) => ["devDependencies", "scripts", "private"].includes(key))).toEqual([]);
     expect(readdirSync(join(project.folder, "node_modules", "@sinclair"))).toEqual(["typebox"]);
   });

@@ -64,6 +64,8 @@ const DRIVER: Readonly<Record<DialectName, Partial<Readonly<Record<ColumnKind, D
 /** What JSON that a database wrote gives, the same in all of them; JSON inside of it is parsed with it. */
 const NESTED: Partial<Readonly<Record<ColumnKind, Decode>>> = {
   integer: toNumber,
+  // PostgreSQL writes NaN and Infinity as texts.
+  number: toNumber,
   bigint: toBigInt,
   boolean: toBoolean,
   timestamp: toDate,

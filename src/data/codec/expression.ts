@@ -19,6 +19,16 @@ export function remember<N extends OperationNode>(node: N, shape: Nested): N {
   return node;
 }
 
+/** What is remembered of a query's expressions holds for the copies that a plugin made of them, too. */
+export function carryOver(from: unknown, to: unknown): void {
+  if (from === to || !isObject(from) || !isObject(to)) return;
+  const shape = nested.get(from as never);
+  if (shape !== undefined) nested.set(to as never, shape);
+  for (const key in from) carryOver(from[key], to[key]);
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+
 /** How an expression finds what it refers to. */
 export interface Around {
   column(reference: Reference): Field;

@@ -13,4 +13,4 @@ export {
   type Relation,
 } from "./relation.ts";
 export type { Columns, Schemas } from "./schemas.ts";
-export type { Models, RelationsIn, TableOf, TablesOf } from "./tables.ts";
+export type { Models, RelationsIn, TableOf, TablesOf, WriteOnlyIn } from "./tables.ts";

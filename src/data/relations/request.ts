@@ -1,5 +1,5 @@
 import type { Selectable, SelectQueryBuilder } from "kysely";
-import type { Relation, RelationsIn } from "../model/index.ts";
+import type { Relation, RelationsIn, WriteOnlyIn } from "../model/index.ts";
 
 /** The relations of a table, by name. */
 export type RelationName<DB, T extends keyof DB> = keyof RelationsIn<DB[T]> & string;
@@ -31,7 +31,7 @@ export type RelationsRequest<DB, T extends keyof DB> = {
 /** The columns of a related row that are asked for. */
 type Columns<DB, T extends keyof DB, O> = O extends { readonly columns: readonly (infer C)[] }
   ? C & Column<DB, T>
-  : Column<DB, T>;
+  : Exclude<Column<DB, T>, WriteOnlyIn<DB[T]>>;
 
 type With<O> = O extends { readonly with: infer W } ? W : {};
 

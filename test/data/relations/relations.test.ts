@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, expectTypeOf, test } from "bun:test";
 import { Database as Native } from "bun:sqlite";
-import { Kysely, SqliteDialect } from "kysely";
+import { Kysely, type KyselyPlugin, OperationNodeTransformer, SqliteDialect } from "kysely";
 import { database, prepared, sqlite } from "../../../src/data/index.ts";
 import { bulkInsert, count } from "../../../src/data/query/index.ts";
 import { prefetch, related } from "../../../src/data/relations/index.ts";
@@ -74,9 +74,11 @@ onEach(blog, (stage) => {
       const rows = await articles()
         .select(related(stage.db, "articles", "author").as("author"))
         .execute();
+      type Author = { id: number; email: string; name: string; active: boolean; updatedAt: Date | null };
+      expectTypeOf(rows).toEqualTypeOf<{ id: number; author: Author | null }[]>();
       expect(rows).toEqual([
-        { id: 1, author: { id: 1, email: "ada@x", name: "Ada", active: true, updatedAt: null } as never },
-        { id: 2, author: { id: 2, email: "bob@x", name: "Bob", active: false, updatedAt: null } as never },
+        { id: 1, author: { id: 1, email: "ada@x", name: "Ada", active: true, updatedAt: null } },
+        { id: 2, author: { id: 2, email: "bob@x", name: "Bob", active: false, updatedAt: null } },
         { id: 3, author: null },
       ]);
     });
@@ -307,6 +309,27 @@ onEach(blog, (stage) => {
       expect(await stage.db.transaction().execute((trx) => query(trx).execute())).toHaveLength(2);
       expect(await Array.fromAsync(query(stage.db).stream(1))).toEqual(expected);
       expect(await count(query(stage.db))).toBe(2);
+    });
+
+    test("gives the same under a plugin that copies queries", async () => {
+      class Copying extends OperationNodeTransformer {}
+      const plugin: KyselyPlugin = {
+        transformQuery: ({ node }) => new Copying().transformNode(node),
+        transformResult: async ({ result }) => result,
+      };
+      const read = (db: Kysely<Blog>) =>
+        db
+          .selectFrom("articles")
+          .select(
+            related(db, "articles", "comments", { query: (q) => q.orderBy("id"), with: { article: true } }).as(
+              "comments",
+            ),
+          )
+          .orderBy("id")
+          .execute();
+      const rows = await read(stage.db.withPlugin(plugin));
+      expect(rows).toEqual(await read(stage.db));
+      expect(rows[0]!.comments[0]!.article).toMatchObject({ at: FULL.at, views: FULL.views });
     });
 
     test("gives lists longer than a server's default for gathered text", async () => {

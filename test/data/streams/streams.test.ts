@@ -178,6 +178,26 @@ onEach(blog, (stage) => {
       expect(text.trimEnd().split("\n")).toHaveLength(1000);
     });
 
+    test.skipIf(stage.dialect === "sqlite")("ends the statement that runs when the client goes away", async () => {
+      const wait = { sqlite: "1", postgres: "pg_sleep(30)", mysql: "sleep(30)" }[stage.dialect];
+      const slow = stage.db
+        .selectFrom("tags")
+        .select(["id", sql`${sql.raw(wait)}`.as("waited")])
+        .where("id", "=", 1);
+      const watch = {
+        sqlite: sql``,
+        postgres: sql`select 1 as n from pg_stat_activity where state = 'active' and query like 'fetch %' and pid != pg_backend_pid()`,
+        mysql: sql`select 1 as n from information_schema.processlist where info like '%sleep(30)%' and id != connection_id()`,
+      }[stage.dialect];
+      const running = async () => (await watch.execute(stage.db)).rows.length;
+      const reader = ndjson(slow).body!.getReader();
+      const first = reader.read();
+      while ((await running()) === 0) await Bun.sleep(5);
+      await reader.cancel();
+      expect((await first).done).toBe(true);
+      expect(await running()).toBe(0);
+    });
+
     test("gives its connection back when the client goes away", async () => {
       const server = serve();
       for (let n = 0; n < 12; n++) {
