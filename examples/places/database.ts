@@ -1,20 +1,16 @@
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
 import type { GeneratedAlways } from "kysely";
 import { database, type DatabaseSource, type Kysely, sqlite } from "bolide/data";
 import { Country, Place } from "./models.ts";
 
 export const placesPath = (): string => Bun.env["PLACES_DB"] ?? ".bolide/places.db";
 
+/** Milliseconds that a write waits for another process, which may be importing. */
+const PATIENCE = 30_000;
+
 /** Where the file is, is asked whenever it is opened: every test has its own. */
 const file: DatabaseSource = {
   dialect: "sqlite",
-  open: () => {
-    const path = placesPath();
-    mkdirSync(dirname(path), { recursive: true });
-    // Another process may be importing.
-    return sqlite(path, { busyTimeout: 30_000 }).open();
-  },
+  open: () => sqlite(placesPath(), { busyTimeout: PATIENCE }).open(),
 };
 
 /** What `migrations/0002_indexes.ts` adds to the models. */

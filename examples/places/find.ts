@@ -46,22 +46,21 @@ export const SHOWN = [
 type Row = Selectable<Tables["places"]>;
 
 /** One page of places, and how many there are on all pages. */
-export function find(wanted: Wanted): { readonly total: number; readonly items: FoundPlace[] } {
+export function find(wanted: Wanted): { total: number; items: FoundPlace[] } {
   const values = valuesOf(wanted);
-  if (values === undefined) return { total: 0, items: [] };
-  const { page, total } = statementsFor(wanted);
-  const { total: all } = total.sync.one(values);
-  return { total: all, items: all <= wanted.offset ? [] : page.sync.all(values).map(found) };
+  const total = values === undefined ? 0 : statementsFor(wanted).total.sync.one(values).total;
+  return { total, items: total <= wanted.offset ? [] : findPage(wanted) };
 }
 
 /** The page alone, where nobody asks how many there are. */
 export function findPage(wanted: Wanted): FoundPlace[] {
   const values = valuesOf(wanted);
-  return values === undefined ? [] : statementsFor(wanted).page.sync.all(values).map(found);
+  const rows = values === undefined ? [] : statementsFor(wanted).page.sync.all(values);
+  return wanted.near === undefined ? rows : rows.map(withDistance);
 }
 
-function found({ chord, ...place }: Static<typeof Place.public> & { readonly chord?: number }): FoundPlace {
-  return chord === undefined ? place : { ...place, distance: kilometresOf(chord) };
+function withDistance({ chord = 0, ...place }: FoundPlace & { readonly chord?: number }): FoundPlace {
+  return { ...place, distance: kilometresOf(chord) };
 }
 
 const PARAMETERS = {
@@ -92,17 +91,16 @@ type Filter = (typeof FILTERS)[number];
 /** A way to search, by the index that it begins with. CROSS JOIN keeps the order in which it is written. */
 interface Way {
   readonly from: AliasedRawBuilder<Row, "p">;
-  readonly on: RawBuilder<SqlBool>;
-  /** What has to be looked at to count. */
-  readonly counted: AliasedRawBuilder<Row, string>;
+  /** What has to be looked at to count, where the places themselves have not. */
+  readonly counted?: AliasedRawBuilder<Row, string>;
+  /** How a place is found by what was counted. */
+  readonly on?: RawBuilder<SqlBool>;
   readonly where: Partial<Record<Filter, (p: Parameters) => RawBuilder<SqlBool>>>;
   readonly order: string;
 }
 
 const BY_PROMINENCE: Way = {
   from: sql<Row>`places`.as("p"),
-  on: sql`true`,
-  counted: sql<Row>`places`.as("p"),
   where: {
     country: (p) => sql`p.country = ${p.country}`,
     min_population: (p) => sql`p.prominence >= ${p.min} << 30`,
@@ -113,8 +111,8 @@ const BY_PROMINENCE: Way = {
 /** The country is among the words. The lower 30 bits of a prominence are the id. */
 const BY_NAME: Way = {
   from: sql<Row>`place_names as n cross join places`.as("p"),
-  on: sql`p.id = n.rowid & 0x3fffffff`,
   counted: sql<Row>`place_names`.as("n"),
+  on: sql`p.id = n.rowid & 0x3fffffff`,
   where: {
     q: (p) => sql`place_names match ${p.words}`,
     min_population: (p) => sql`n.rowid >= ${p.min} << 30`,
@@ -128,8 +126,6 @@ const chord = ({ x, y, z }: Parameters) =>
 /** The boxes of the R*Tree have 32-bit corners, rounded outwards: the chord decides. */
 const BY_POSITION: Way = {
   from: sql<Row>`place_points as b cross join places`.as("p"),
-  on: sql`true`,
-  counted: sql<Row>`place_points as b cross join places`.as("p"),
   where: {
     ...BY_PROMINENCE.where,
     near: (p) => sql`p.id = b.id
@@ -161,7 +157,7 @@ function prepare(given: readonly Filter[]) {
       .selectFrom(way.from)
       .select(SHOWN)
       .$if(way === BY_POSITION, (query) => query.select(chord(p).as("chord")))
-      .where(({ and }) => and([way.on, ...conditions(p)]))
+      .where(({ and }) => and([way.on ?? sql<SqlBool>`true`, ...conditions(p)]))
       .orderBy(sql.raw(way.order))
       .limit(p.limit)
       .offset(p.offset),
@@ -174,7 +170,7 @@ function prepare(given: readonly Filter[]) {
           .select(sql<number>`coalesce(sum(places), 0)`.as("total"))
           .$if(given.length > 0, (query) => query.where("country", "=", p.country))
       : q
-          .selectFrom(way.counted)
+          .selectFrom(way.counted ?? way.from)
           .select(sql<number>`count(*)`.as("total"))
           .where(({ and }) => and(conditions(p))),
   );

@@ -146,6 +146,7 @@ describe("the database", () => {
     });
     expect((await get("/ready")).status).toBe(503);
     log.mockRestore();
+    await opened.stop();
     Bun.env["PLACES_DB"] = opened.path;
     await opened.start();
     expect((await get("/ready")).status).toBe(200);
