@@ -10,6 +10,9 @@ export interface Bundled {
   readonly outside: ReadonlySet<string>;
 }
 
+/** Whether a bundle holds rooms that the others import. */
+const holds = (entry: Entry): boolean => entry === FACE || entry.rooms !== undefined;
+
 /**
  * Writes one ES module per entry.
  *
@@ -21,7 +24,6 @@ export async function bundle(entries: readonly Entry[], folder: string): Promise
   const inside = new Set<string>();
   const outside = new Set<string>();
   const house = await openHouse(entries);
-  const holds = (entry: Entry): boolean => entry === FACE || entry.rooms !== undefined;
   // Those that hold rooms come last, the face at the very end: only then is known what the others take from behind their doors.
   const order = [...entries.filter((each) => !holds(each)), ...entries.filter(holds).reverse()];
   for (const entry of order) {
