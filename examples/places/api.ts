@@ -25,6 +25,7 @@ export const api = new Api({
 export const listPlaces = api.get(
   "/places",
   {
+    tags: ["places"],
     summary: "Places by country, population, name and position, the most populous or the nearest first",
     query: {
       country: t.Optional(CountryCode),
@@ -63,6 +64,7 @@ function circle([latitude = 0, longitude = 0]: readonly number[], radius: number
 export const searchPlaces = api.get(
   "/places/search",
   {
+    tags: ["places"],
     summary: "Places whose names have these words, the last one maybe unfinished",
     query: {
       q: t.String({ minLength: 1, maxLength: 100 }),

@@ -74,6 +74,11 @@ test(
       },
     );
     expect(await build.exited).toBe(0);
+    const migrate = (action: string) => {
+      const { stdout, stderr } = Bun.spawnSync([binary, "migrate", action], { cwd: folder });
+      return (stdout.toString() + stderr.toString()).replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, "then");
+    };
+    expect(migrate("status")).toBe("  0001_initial  pending\n  0002_indexes  pending\n");
     const { child, base } = await started([binary], {});
     try {
       expect(await (await fetch(`${base}/places/search?q=lodz&limit=1`)).json()).toMatchObject({
@@ -84,6 +89,8 @@ test(
       child.kill("SIGTERM");
     }
     expect(await child.exited).toBe(0);
+    expect(migrate("status")).toBe("  0001_initial  applied then\n  0002_indexes  applied then\n");
+    expect(migrate("up")).toBe("Nothing to do.\n");
     expect(await Bun.file(join(folder, ".bolide/places.db")).exists()).toBe(true);
   },
   PATIENCE,

@@ -52,22 +52,22 @@ export async function never(baseUrl: string) {
 
 /** The same by the client that @hey-api/openapi-ts writes. */
 const HEY_API = `
-import { deletePlacesById, getPlaces, getPlacesById, patchPlacesById, postPlaces, type Place } from "./hey/index.ts";
+import { createPlaces, destroyPlacesById, getPlaces, partialUpdatePlacesById, retrievePlacesById, type Place } from "./hey/index.ts";
 import { client } from "./hey/client.gen.ts";
 
 export async function talk(baseUrl: string) {
   client.setConfig({ baseUrl });
   const near = await getPlaces({ query: { near: [51.77, 19.47], limit: 1 } });
   const names: string[] = near.data!.items.map(({ name }) => name);
-  const one = await getPlacesById({ path: { id: 3093133 } });
+  const one = await retrievePlacesById({ path: { id: 3093133 } });
   const place: Place = one.data!;
   const body = { name: "Atlantis", country: "ZZ", latitude: 1, longitude: 2 };
-  const made = await postPlaces({ body });
+  const made = await createPlaces({ body });
   const id: number = made.data!.id;
-  const changed = await patchPlacesById({ path: { id }, body: { population: 7 } });
-  const gone = await deletePlacesById({ path: { id } });
-  const missing = await getPlacesById({ path: { id } });
-  const wrong = await postPlaces({ body: { ...body, latitude: 91 } });
+  const changed = await partialUpdatePlacesById({ path: { id }, body: { population: 7 } });
+  const gone = await destroyPlacesById({ path: { id } });
+  const missing = await retrievePlacesById({ path: { id } });
+  const wrong = await createPlaces({ body: { ...body, latitude: 91 } });
   const told = wrong.error as { detail: { type: string }[] };
   return {
     names, place, made: made.response!.status, population: changed.data!.population, gone: gone.response!.status,
@@ -77,9 +77,9 @@ export async function talk(baseUrl: string) {
 
 export async function never() {
   // @ts-expect-error -- a latitude is a number
-  await postPlaces({ body: { name: "x", country: "ZZ", latitude: "1", longitude: 2 } });
+  await createPlaces({ body: { name: "x", country: "ZZ", latitude: "1", longitude: 2 } });
   // @ts-expect-error -- a place has no mayor
-  return (await getPlacesById({ path: { id: 1 } })).data!.mayor;
+  return (await retrievePlacesById({ path: { id: 1 } })).data!.mayor;
 }
 `;
 
