@@ -16,13 +16,16 @@ interface Counts {
   readonly failed: number;
 }
 
+/** Milliseconds that a test may take: some start servers, compilers and browsers, on a machine that may be busy with other things. */
+const PATIENCE = "60000";
+
 const CHECKS: readonly Check[] = [
   { name: "Zig tests", command: ["scripts/native.ts", "--test"], count: zigCounts },
   { name: "format", command: ["fmt", "--check", "--no-script"] },
   // Its launchers are written for Node, which need not be here: with --bun they run on Bun.
   { name: "lint", command: ["run", "--bun", "oxlint", "--type-aware"] },
   { name: "types", command: ["check", "--no-script"] },
-  { name: "tests", command: ["test", ...process.argv.slice(2)], count: bunCounts },
+  { name: "tests", command: ["test", "--timeout", PATIENCE, ...process.argv.slice(2)], count: bunCounts },
 ];
 
 const total = { passed: 0, failed: 0 };
