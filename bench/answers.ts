@@ -1,10 +1,11 @@
+import { ownRequest } from "./own-request.ts";
 import type { Running } from "./process.ts";
-import { refusals, signedIn } from "./sign-in.ts";
+import { refusals } from "./sign-in.ts";
 import type { Workload } from "./workloads.ts";
 
 /** What is compared, as it is printed. */
 export const compared =
-  "status, content type (of peers, a charset parameter aside), location and every byte of the body, with those of raw; and all refusals";
+  "status, content type (of peers, a charset parameter aside), location and every byte of the body but keys and cursors that a server makes, with those of raw; and all refusals";
 
 export interface Answer {
   readonly status: number;
@@ -26,7 +27,7 @@ export async function ask(running: Running, workload: Workload, exact: boolean):
     ...(workload.body === undefined ? {} : { body: workload.body }),
   });
   // latin1 keeps every byte apart, so equal text means equal bytes.
-  const body = Buffer.from(await response.arrayBuffer()).toString("latin1");
+  const body = withoutGenerated(Buffer.from(await response.arrayBuffer()).toString("latin1"), workload);
   return {
     status: response.status,
     // RFC 9110 section 8.3: a type describes content; without content it says nothing.
@@ -36,11 +37,21 @@ export async function ask(running: Running, workload: Workload, exact: boolean):
         : exact
           ? (response.headers.get("content-type") ?? "")
           : mediaType(response.headers.get("content-type")),
-    location: response.headers.get("location") ?? "",
+    location: locationOf(response, workload),
     // What it says of a realm and of what is wrong is a peer's own.
     challenge: exact ? (response.headers.get("www-authenticate") ?? "") : "",
     body,
   };
+}
+
+/** What a server has made up itself is that: something there, or null. */
+const withoutGenerated = (body: string, { generated = [] }: Workload): string =>
+  generated.reduce((text, name) => text.replaceAll(new RegExp(`"${name}":(?:"[^"]+"|\\d+)`, "g"), `"${name}":…`), body);
+
+/** The address of a new object ends with its key. */
+function locationOf({ headers }: Response, { generated = [] }: Workload): string {
+  const location = headers.get("location") ?? "";
+  return generated.includes("id") ? location.replace(/\d+$/, "…") : location;
 }
 
 const short = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}… (${text.length} bytes)` : text);
@@ -51,8 +62,8 @@ export async function difference(
   yardstick: Running,
   workload: Workload,
 ): Promise<string | undefined> {
-  const mine = await signedIn(running, workload);
-  const theirs = await signedIn(yardstick, workload);
+  const mine = await ownRequest(running, workload);
+  const theirs = await ownRequest(yardstick, workload);
   const asked = [mine, ...refusals(mine)];
   const expected = [theirs, ...refusals(theirs)];
   for (const [at, request] of asked.entries()) {

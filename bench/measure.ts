@@ -1,6 +1,6 @@
 import { nanosBetween, residentMiB, shareWaited, usage } from "./accounting.ts";
 import type { Running } from "./process.ts";
-import { signedIn } from "./sign-in.ts";
+import { ownRequest } from "./own-request.ts";
 import { median } from "./statistics.ts";
 import { drive } from "./wrk.ts";
 import type { Workload } from "./workloads.ts";
@@ -78,7 +78,7 @@ async function warmUp({ running, workload }: Entry, { warmUpSeconds, warmUpReque
  */
 export async function measure(list: readonly Entry[], pace: Pace): Promise<Measured> {
   const entries: Entry[] = [];
-  for (const { running, workload } of list) entries.push({ running, workload: await signedIn(running, workload) });
+  for (const { running, workload } of list) entries.push({ running, workload: await ownRequest(running, workload) });
   for (const entry of entries) await warmUp(entry, pace);
   const rounds = entries.map((): Round[] => []);
   for (let turn = 0; turn < pace.rounds; turn++) {

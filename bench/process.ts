@@ -94,7 +94,7 @@ export async function start(server: Server, database?: string): Promise<Running>
   }
 
   const deadline = Date.now() + READY_WITHIN;
-  while (!(await answers(`${origin}/constant`))) {
+  while (!(await answers(origin + (server.ready ?? "/constant")))) {
     if (child.exitCode !== null || Date.now() > deadline) {
       await stop();
       const why = child.exitCode === null ? `did not answer within ${READY_WITHIN / 1000} s` : "ended at its start";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 /** The sections of README.md that a run writes. */
-export type Section = "results" | "auth" | "data" | "queries" | "startup" | "memory" | "types";
+export type Section = "results" | "auth" | "data" | "views" | "queries" | "startup" | "memory" | "types";
 
 /** Replaces one generated section of `bench/README.md`, between its two comment lines. */
 export async function writeSection(section: Section, text: string): Promise<void> {

@@ -4,6 +4,7 @@ import { authMarkdown } from "./auth-report.ts";
 import { prepareData } from "./data.ts";
 import { type Databases, postgresMissing, startDatabases } from "./databases.ts";
 import { dataMarkdown } from "./data-report.ts";
+import { viewsMarkdown } from "./views-report.ts";
 import { machine } from "./machine.ts";
 import { type Entry, type Figures, measure, type Pace } from "./measure.ts";
 import { installPeers } from "./peers.ts";
@@ -61,15 +62,18 @@ async function chosenWorkloads(): Promise<readonly Workload[]> {
   return chosen.filter(({ database }) => database !== "postgres");
 }
 
-/** What a quick run measures of the chosen: the workloads of a database differ by little, and their answers are compared all the same. */
+/** What a quick run measures on databases; the rest differs by little, and its answers are compared all the same. */
+const QUICK: readonly (string | undefined)[] = ["db-10-joined", "list-page"];
+
+/** What a run measures of the chosen. */
 const measured = (chosen: readonly Workload[]): readonly Workload[] =>
   options.quick && positionals.length === 0
-    ? chosen.filter(({ database, group }) => database === undefined || group === "db-10-joined")
+    ? chosen.filter(({ database, group }) => database === undefined || QUICK.includes(group))
     : chosen;
 
 /** The servers asked for, the yardstick first; one that was not asked for by name may be missing. */
 function chosenServers(chosen: readonly Workload[]): readonly Server[] {
-  const able = servers.filter(({ database }) => chosen.some((one) => one.database === database));
+  const able = servers.filter((server) => chosen.some((one) => runs(server, one)));
   const wanted = options.servers?.split(",");
   for (const name of wanted ?? []) {
     const known = able.find((one) => one.name === name);
@@ -87,6 +91,10 @@ function chosenServers(chosen: readonly Workload[]): readonly Server[] {
     return advice === undefined;
   });
 }
+
+/** Whether a server is for a workload: it has its database, with its rows. */
+const runs = (server: Server, workload: Workload): boolean =>
+  server.database === workload.database && server.rows === workload.rows;
 
 const on = ({ database }: Server): string => (database === undefined ? "" : ` on ${database}`);
 
@@ -119,8 +127,9 @@ async function inFreshProcesses<T>(
   const running: Running[] = [];
   try {
     for (const server of list) {
-      const { name, database } = server;
-      running.push(await start(server, database && (await databases.fresh(database, name))));
+      const { name, database, rows } = server;
+      const own = database && rows && (await databases.fresh(database, rows, name));
+      running.push(await start(server, own));
     }
     return await use(running);
   } finally {
@@ -131,8 +140,10 @@ async function inFreshProcesses<T>(
 async function checkAnswers(list: readonly Server[], chosen: readonly Workload[], databases: Databases): Promise<void> {
   say(`comparing ${compared}`);
   const found: string[] = [];
-  for (const [database, own] of Map.groupBy(chosen, (one) => one.database)) {
-    const taking = list.filter((one) => one.database === database);
+  for (const [first, ...rest] of Map.groupBy(chosen, ({ database, rows }) => `${database} ${rows}`).values()) {
+    if (first === undefined) continue;
+    const own = [first, ...rest];
+    const taking = list.filter((one) => runs(one, first));
     await inFreshProcesses(taking, databases, async (running) => {
       for (const workload of own) found.push(...(await faults(running, workload)));
     });
@@ -189,7 +200,7 @@ async function main(): Promise<void> {
   if (!options.quick) await installPeers(say);
   const list = chosenServers(chosen);
   await prepareData();
-  const databases = await startDatabases(new Set(chosen.flatMap(({ database }) => database ?? [])));
+  const databases = await startDatabases(chosen);
   try {
     await report(list, chosen, databases);
   } finally {
@@ -204,9 +215,7 @@ async function report(list: readonly Server[], chosen: readonly Workload[], data
   const show = options.json ? say : (text: string): void => console.log(text);
   const found: { name: string; servers: readonly Figures[] }[] = [];
   for (const workload of measured(chosen)) {
-    const taking = list.filter(
-      ({ without, database }) => database === workload.database && without?.[workload.name] === undefined,
-    );
+    const taking = list.filter((server) => runs(server, workload) && server.without?.[workload.name] === undefined);
     const { figures, waited } = await inFreshProcesses(taking, databases, (running) =>
       measure(entriesOf(running, [workload]), pace),
     );
@@ -228,11 +237,11 @@ async function report(list: readonly Server[], chosen: readonly Workload[], data
   if (options.markdown) await writeTables(all);
 }
 
-const TABLES = { results: markdown, auth: authMarkdown, data: dataMarkdown } as const;
+const TABLES = { results: markdown, auth: authMarkdown, data: dataMarkdown, views: viewsMarkdown } as const;
 
 /** Each section of README.md of which a workload was measured. */
 async function writeTables({ machine: where, workloads: figures, overOpen }: Report): Promise<void> {
-  for (const section of ["results", "auth", "data"] as const) {
+  for (const section of ["results", "auth", "data", "views"] as const) {
     const own = figures.filter(({ name }) =>
       workloads.some((one) => one.name === name && (one.section ?? "results") === section),
     );

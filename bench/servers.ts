@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { authWorkloads } from "./auth-workloads.ts";
-import type { DatabaseName } from "./databases.ts";
+import { secret } from "./credentials.ts";
+import type { DatabaseName, Rows } from "./databases.ts";
 
 /**
  * A program that answers every workload of its database, or all those without one. It reads PORT and BENCH_DATA from its
@@ -10,8 +11,12 @@ import type { DatabaseName } from "./databases.ts";
 export interface Server {
   readonly name: string;
   readonly database?: DatabaseName;
+  /** What is in it. */
+  readonly rows?: Rows;
   readonly command: readonly string[];
   readonly cwd?: string;
+  /** A path that it answers once it is ready; default `/constant`. */
+  readonly ready?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Why it cannot run here, and what would help; `undefined` when it can. */
   readonly missing: () => string | undefined;
@@ -122,26 +127,61 @@ const plainServers: readonly Server[] = [
 /** The programs of the data workloads, under the names of the tables. */
 const dataServers = (database: DatabaseName): readonly Server[] => {
   const bolide = unless(join(here, "..", "src", "data", "index.ts"), "src/data does not exist yet");
+  const rows = "blog";
   return [
-    { name: "raw", database, command: [bun, at("servers", `blog-raw-${database}.ts`)], missing: present },
-    { name: "bolide", database, exact: true, command: [bun, at("servers", "blog-bolide.ts")], missing: bolide },
+    { name: "raw", database, rows, command: [bun, at("servers", `blog-raw-${database}.ts`)], missing: present },
+    { name: "bolide", database, rows, exact: true, command: [bun, at("servers", "blog-bolide.ts")], missing: bolide },
     {
       name: "bolide-kysely",
       database,
+      rows,
       exact: true,
       command: [bun, at("servers", "blog-bolide-kysely.ts")],
       missing: bolide,
     },
-    { name: "elysia", database, command: [bun, at("servers", "blog-elysia.ts")], missing: peer("kysely") },
-    { name: "hono", database, command: [bun, at("servers", `blog-hono-${database}.ts`)], missing: peer("drizzle-orm") },
+    { name: "elysia", database, rows, command: [bun, at("servers", "blog-elysia.ts")], missing: peer("kysely") },
+    {
+      name: "hono",
+      database,
+      rows,
+      command: [bun, at("servers", `blog-hono-${database}.ts`)],
+      missing: peer("drizzle-orm"),
+    },
     {
       name: "fastify",
       database,
+      rows,
       command: [node, at("servers", `blog-fastify-${database}.ts`)],
       missing: () => fastifyMissing() ?? peer("pg")(),
     },
   ];
 };
 
+/** The programs of the view workloads, under the names of the tables. */
+const viewServers = (database: DatabaseName): readonly Server[] => [
+  ...viewServersOf(database, "archive", {}),
+  ...viewServersOf(database, "conduit", { ready: "/api/articles", env: { BENCH_SECRET: secret } }),
+];
+
+const viewServersOf = (database: DatabaseName, rows: Rows, rest: Partial<Server>): readonly Server[] => {
+  const server = (name: string, file: string, missing: Server["missing"]): Server => {
+    const program = at("servers", file);
+    return { name, database, rows, missing, command: [file.endsWith(".py") ? python : bun, program], ...rest };
+  };
+  const views = unless(join(here, "..", "src", "views", "index.ts"), "src/views does not exist yet");
+  return [
+    server("raw", `${rows}-raw-${database}.ts`, present),
+    { ...server("bolide", `${rows}-bolide.ts`, views), exact: true },
+    server("elysia", `${rows}-elysia.ts`, peer("kysely")),
+    server("fastapi", `${rows}_fastapi.py`, inPython("sqlalchemy")),
+  ];
+};
+
 /** Every server, in the order of the report; `raw` is the yardstick of each database, and of what needs none. */
-export const servers: readonly Server[] = [...plainServers, ...dataServers("sqlite"), ...dataServers("postgres")];
+export const servers: readonly Server[] = [
+  ...plainServers,
+  ...dataServers("sqlite"),
+  ...dataServers("postgres"),
+  ...viewServers("sqlite"),
+  ...viewServers("postgres"),
+];

@@ -1,18 +1,20 @@
 import { authWorkloads } from "./auth-workloads.ts";
-import type { Written } from "./blog.ts";
 import { dataWorkloads } from "./data-workloads.ts";
-import type { DatabaseName } from "./databases.ts";
+import type { DatabaseName, Rows } from "./databases.ts";
+import { viewWorkloads } from "./view-workloads.ts";
 
 /** One request that every server answers alike. */
 export interface Workload {
   readonly name: string;
   readonly about: string;
   /** The table of README.md that shows it; default `results`. */
-  readonly section?: "results" | "auth" | "data";
+  readonly section?: "results" | "auth" | "data" | "views";
   /** What it is called together with its like on another database. */
   readonly group?: string;
   /** It is for the servers on this database, and for no others. */
   readonly database?: DatabaseName;
+  /** What is in that database. */
+  readonly rows?: Rows;
   readonly method: "GET" | "POST";
   readonly path: string;
   /** Paths that are taken in turn under load, instead of `path`. */
@@ -26,8 +28,12 @@ export interface Workload {
   readonly credential?: "authorization" | "x-api-key" | "cookie";
   /** Headers with a credential that is good, but not enough: 403. */
   readonly denied?: Readonly<Record<string, string>>;
+  /** The cursor that so many pages lead to goes along. */
+  readonly pagesBefore?: number;
+  /** Fields of the answer whose values each server makes itself: keys, moments, cursors. */
+  readonly generated?: readonly string[];
   /** What one request adds to its database. */
-  readonly writes?: Written;
+  readonly writes?: Readonly<Record<string, number>>;
 }
 
 const json = { "content-type": "application/json" };
@@ -94,4 +100,4 @@ const plainWorkloads: readonly Workload[] = [
 ];
 
 /** Every workload, in the order of the report. */
-export const workloads: readonly Workload[] = [...plainWorkloads, ...authWorkloads, ...dataWorkloads];
+export const workloads: readonly Workload[] = [...plainWorkloads, ...authWorkloads, ...dataWorkloads, ...viewWorkloads];

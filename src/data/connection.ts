@@ -28,23 +28,35 @@ export class Held implements DatabaseConnection {
     return this.#core.run(this.session, query as CompiledQuery<R>);
   }
 
-  /** A signal ends the statement that runs; until that is done the session goes to nobody else. */
+  /** The same, until a signal ends it. */
+  async executeUntil<R>(query: CompiledQuery, signal: AbortSignal): Promise<QueryResult<R>> {
+    signal.throwIfAborted();
+    await using _ = this.#endedBy(signal);
+    return await this.executeQuery<R>(query);
+  }
+
   async *streamQuery<R>(
     query: CompiledQuery,
     size: number,
     { signal = stopOf(query.queryId) }: AbortableOperationOptions = {},
   ): AsyncIterableIterator<QueryResult<R>> {
+    await using _ = this.#endedBy(signal);
+    yield* this.#read<R>(query, size);
+  }
+
+  /** A signal ends the statement that runs; until that is done the session goes to nobody else. */
+  #endedBy(signal: AbortSignal | undefined): AsyncDisposable {
     let cancelled: Promise<void> | undefined;
     const cancel = (): void => {
       cancelled = this.session.cancel().catch(() => {});
     };
     signal?.addEventListener("abort", cancel, { once: true });
-    try {
-      yield* this.#read<R>(query, size);
-    } finally {
-      signal?.removeEventListener("abort", cancel);
-      await cancelled;
-    }
+    return {
+      [Symbol.asyncDispose]: async () => {
+        signal?.removeEventListener("abort", cancel);
+        await cancelled;
+      },
+    };
   }
 
   async *#read<R>(query: CompiledQuery, size: number): AsyncGenerator<QueryResult<R>> {

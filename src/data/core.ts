@@ -37,6 +37,11 @@ export class Core {
     this.#engine = engine;
   }
 
+  /** False where opening it would only make it, empty. */
+  get exists(): boolean {
+    return this.#engine !== undefined || this.#source.exists?.() !== false;
+  }
+
   async close(): Promise<void> {
     const engine = this.#engine;
     this.#engine = undefined;

@@ -1,22 +1,10 @@
-import {
-  type Dialect,
-  Kysely,
-  type KyselyPlugin,
-  MysqlAdapter,
-  MysqlIntrospector,
-  MysqlQueryCompiler,
-  PostgresAdapter,
-  PostgresIntrospector,
-  PostgresQueryCompiler,
-  SqliteAdapter,
-  SqliteIntrospector,
-} from "kysely";
+import { type Dialect, Kysely, type KyselyPlugin } from "kysely";
 import { EngineDriver } from "./connection.ts";
 import { Core } from "./core.ts";
-import type { DatabaseSource, DialectName } from "./engine/index.ts";
+import { DIALECTS } from "./dialect.ts";
+import type { DatabaseSource } from "./engine/index.ts";
 import { BolideExecutor } from "./executor.ts";
 import type { Models, TablesOf } from "./model/index.ts";
-import { SqliteCompiler } from "./sqlite/index.ts";
 import { type WatchOptions, watchOf } from "./watch/index.ts";
 
 /** What `database` returns: a Kysely instance, nothing hidden. */
@@ -27,12 +15,6 @@ export interface DatabaseOptions extends WatchOptions {
   /** Kysely's plugins, applied to every query. */
   readonly plugins?: readonly KyselyPlugin[];
 }
-
-const PARTS = {
-  sqlite: { adapter: SqliteAdapter, compiler: SqliteCompiler, introspector: SqliteIntrospector },
-  postgres: { adapter: PostgresAdapter, compiler: PostgresQueryCompiler, introspector: PostgresIntrospector },
-  mysql: { adapter: MysqlAdapter, compiler: MysqlQueryCompiler, introspector: MysqlIntrospector },
-} as const satisfies Record<DialectName, unknown>;
 
 /**
  * A Kysely instance for a database, opened at the first query and closed by `db.destroy()`. With models, values come out as the
@@ -59,14 +41,14 @@ export function database(
         `database: the model of the table "${model.table}" stands under "${key}"; name it "${model.table}"`,
       );
   }
-  const parts = PARTS[source.dialect];
-  const core = new Core(source, models, new parts.compiler(), watchOf(watch));
+  const { Adapter, Compiler, Introspector } = DIALECTS[source.dialect];
+  const core = new Core(source, models, new Compiler(), watchOf(watch));
   const dialect: Dialect = {
     createDriver: () => new EngineDriver(core),
-    createQueryCompiler: () => new parts.compiler(),
-    createAdapter: () => new parts.adapter(),
-    createIntrospector: (db) => new parts.introspector(db),
+    createQueryCompiler: () => new Compiler(),
+    createAdapter: () => new Adapter(),
+    createIntrospector: (db) => new Introspector(db),
   };
-  const executor = new BolideExecutor(core, new parts.adapter(), plugins);
+  const executor = new BolideExecutor(core, new Adapter(), plugins);
   return new Kysely<any>({ config: { dialect }, driver: new EngineDriver(core), dialect, executor });
 }

@@ -1,4 +1,5 @@
 import {
+  type AbortableOperationOptions,
   type CompiledQuery,
   type ConnectionProvider,
   type DatabaseConnection,
@@ -13,6 +14,7 @@ import { carryOver } from "./codec/index.ts";
 import { Held } from "./connection.ts";
 import type { Core } from "./core.ts";
 import type { Eventual, Link, Session } from "./engine/index.ts";
+import { stopBy } from "./streams/stops.ts";
 
 type QueryId = CompiledQuery["queryId"];
 type Options = Parameters<DefaultQueryExecutor["executeQuery"]>[1];
@@ -69,16 +71,50 @@ export class BolideExecutor extends DefaultQueryExecutor {
   }
 
   override async executeQuery<R>(query: CompiledQuery, options?: Options): Promise<QueryResult<R>> {
-    const { signal } = options ?? {};
-    // Kysely's own way: it takes a connection, and ends what runs on it when the signal says so. A read of SQLite waits for nothing.
-    if (signal !== undefined && (this.core.engine.cancellable || this.core.reading(query).traits.reads !== true))
-      return super.executeQuery(query, { inflightQueryAbortStrategy: "cancel query", ...options });
+    const { signal, inflightQueryAbortStrategy: strategy } = options ?? {};
+    if (strategy !== undefined) return super.executeQuery(query, options);
     signal?.throwIfAborted();
-    let result = await this.use((link) => this.core.run(link, query as CompiledQuery<R>));
+    // A read of SQLite waits for nothing.
+    const waits = this.core.engine.cancellable || this.core.reading(query).traits.reads !== true;
+    let result = await (signal !== undefined && waits
+      ? this.#until<R>(query, signal)
+      : this.use((link) => this.core.run(link, query as CompiledQuery<R>)));
     for (const plugin of this.plugins) {
       result = (await plugin.transformResult({ result, queryId: query.queryId } as never)) as QueryResult<R>;
     }
     return result;
+  }
+
+  /** Unlike Kysely's own way it ends what runs without being told to, and prints nothing of how that failed then. */
+  async #until<R>(query: CompiledQuery, signal: AbortSignal): Promise<QueryResult<R>> {
+    const { promise: aborted, reject } = Promise.withResolvers<never>();
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    try {
+      const run = this.provideConnection((connection) => (connection as Held).executeUntil<R>(query, signal));
+      return await Promise.race([run, aborted]);
+    } finally {
+      signal.removeEventListener("abort", abort);
+    }
+  }
+
+  /** For the same reasons, and because with a signal Kysely's own keeps every row until the end ({@link stopBy}). */
+  override async *stream<R>(
+    query: CompiledQuery,
+    size: number,
+    { signal }: AbortableOperationOptions = {},
+  ): AsyncIterableIterator<QueryResult<R>> {
+    if (signal === undefined) return yield* super.stream<R>(query, size);
+    signal.throwIfAborted();
+    stopBy(query.queryId, signal);
+    try {
+      for await (const result of super.stream<R>(query, size)) {
+        signal.throwIfAborted();
+        yield result;
+      }
+    } catch (error) {
+      throw signal.aborted ? signal.reason : error;
+    }
   }
 
   override async provideConnection<T>(consumer: (connection: DatabaseConnection) => Promise<T>): Promise<T> {
@@ -135,7 +171,12 @@ const CORES = new WeakMap<DialectAdapter, Core>();
 /** The database behind a Kysely instance that `database` made, also in a transaction of Kysely's own; undefined for any other. */
 export const coreOf = (db: Kysely<any>): Core | undefined => CORES.get(db.getExecutor().adapter);
 
-/** What stands behind a Kysely instance that `database` made, or one derived of it; undefined for any other. */
+/**
+ * What stands behind a Kysely instance that `database` made, or one derived of it; undefined for any other.
+ *
+ * @example
+ * executorOf(db)?.core.dialect; // "sqlite"
+ */
 export function executorOf(db: Kysely<any>): BolideExecutor | undefined {
   const executor = db.getExecutor();
   return executor instanceof BolideExecutor ? executor : undefined;

@@ -1,4 +1,5 @@
 export { type Database, database, type DatabaseOptions } from "./database.ts";
+export { dialectOf } from "./dialect.ts";
 export type {
   Changes,
   DatabaseSource,

@@ -7,6 +7,9 @@ export interface SqliteStoreOptions {
   readonly now?: () => number;
 }
 
+/** The first row of a write. `get` would end it before SQLite does: its log would never be brought back into the file. */
+const first = <T>(rows: readonly T[]): T | undefined => rows[0];
+
 /** Milliseconds that a write waits for another connection's. */
 const BUSY_TIMEOUT = 5000;
 /** Milliseconds between two sweeps while nothing much has ended. */
@@ -49,14 +52,14 @@ export function sqliteStore(path: string, options: SqliteStoreOptions = {}): Syn
     set(key: string, value: string, ttl?: number) {
       sql.set.run(key, value, endOf(ttl));
     },
-    delete: (key: string) => sql.consume.get(key, now()) !== null,
-    consume: (key: string) => sql.consume.get(key, now())?.value,
+    delete: (key: string) => first(sql.consume.all(key, now())) !== undefined,
+    consume: (key: string) => first(sql.consume.all(key, now()))?.value,
     add: (key: string, value: string, ttl?: number) => sql.add.run(key, value, endOf(ttl), now()).changes === 1,
     swap: (key: string, expected: string, value: string, ttl?: number) =>
       sql.swap.run(key, value, endOf(ttl), expected, now()).changes === 1,
     increment(key: string, ttl?: number) {
-      const row = sql.increment.get(key, endOf(ttl), now());
-      if (row === null) throw new TypeError("increment: the entry is no number");
+      const row = first(sql.increment.all(key, endOf(ttl), now()));
+      if (row === undefined) throw new TypeError("increment: the entry is no number");
       return countOf(row.value);
     },
     close: () => db.close(),

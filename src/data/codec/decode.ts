@@ -1,6 +1,7 @@
 import type { DialectName, Row } from "../engine/index.ts";
 import type { ColumnKind } from "../model/index.ts";
 import type { Field, Fields, Nested } from "./field.ts";
+import { momentOf } from "./moment.ts";
 
 /** Turns a driver's value that is not null into the kind's own. */
 type Decode = (value: unknown) => unknown;
@@ -12,16 +13,9 @@ const toNumber: Decode = (value) => Number(value);
 const toBigInt: Decode = (value) => BigInt(value as string | number | bigint);
 const toBoolean: Decode = (value) => value === true || Number(value) === 1;
 const toText: Decode = (value) => String(value);
-const toDate: Decode = (value) => (value instanceof Date ? value : new Date(inUtc(value as string | number)));
+const toDate: Decode = (value) =>
+  typeof value === "string" ? momentOf(value) : value instanceof Date ? value : new Date(value as number);
 
-const Z = 90;
-const ZONED = /(?:Z|[+-]\d\d(?::?\d\d)?)$/i;
-
-/** A time without a zone is UTC, as databases write it; JavaScript would take it for local. */
-function inUtc(value: string | number): string | number {
-  if (typeof value === "number" || value.charCodeAt(value.length - 1) === Z) return value;
-  return value.includes(":") && !ZONED.test(value) ? `${value.replace(" ", "T")}Z` : value;
-}
 const parsed: Decode = (value) => (typeof value === "string" ? JSON.parse(value) : value);
 
 /** The day of a `Date` that stands for one; a text is the day itself. */

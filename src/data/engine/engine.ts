@@ -83,4 +83,6 @@ export interface DatabaseSource {
   readonly dialect: DialectName;
   /** Opened at the first use. */
   open(): Engine;
+  /** Whether there is anything yet that could be asked; opening would make it. Without it, there always is. */
+  exists?(): boolean;
 }

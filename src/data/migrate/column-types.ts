@@ -1,6 +1,7 @@
 import { type ColumnDefinitionBuilder, type Expression, type RawBuilder, sql } from "kysely";
 import type { DialectName } from "../engine/index.ts";
-import { type AnyDatabase, dialectOf } from "./dialect.ts";
+import { dialectOf } from "../dialect.ts";
+import type { AnyDatabase } from "./any-database.ts";
 import type { ColumnType } from "./shape/shape.ts";
 import { declaredType } from "./shape/storage.ts";
 
@@ -92,7 +93,7 @@ const IDENTITIES: Readonly<Record<DialectName, ColumnTypes["identity"]>> = {
 };
 
 /** The SQL of the moment of an insert. */
-export const NOW: Readonly<Record<DialectName, string>> = {
+const NOW: Readonly<Record<DialectName, string>> = {
   sqlite: "(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))",
   postgres: "now()",
   mysql: "current_timestamp(3)",

@@ -1,6 +1,9 @@
 import { sql } from "kysely";
 import type { AnyModel, Column } from "../model/index.ts";
-import { type AnyDatabase, dialectOf } from "./dialect.ts";
+import { dialectOf } from "../dialect.ts";
+import { MOST_PARAMETERS } from "../query/chunks.ts";
+import type { AnyDatabase } from "./any-database.ts";
+import { type Fixture, sourceOf } from "./fixture-rows.ts";
 
 /** How far a load is. */
 export interface FixtureProgress {
@@ -18,11 +21,6 @@ export interface FixtureOptions {
 }
 
 const CHUNK = 500;
-/** SQLite takes 32,766 parameters in a statement, PostgreSQL and MySQL 65,535. */
-const MOST_PARAMETERS = 32_766;
-
-/** One row, its values in their JSON form or as they are: a moment as text or `Date`, bytes as base64 or `Uint8Array`. */
-export type Fixture = Readonly<Record<string, unknown>>;
 
 /**
  * Inserts rows of a model, in chunks and in one transaction: a list, anything that can be iterated, or the path of a file of JSON
@@ -39,8 +37,8 @@ export async function loadFixtures(
   rows: string | Iterable<Fixture> | AsyncIterable<Fixture>,
   { chunk = CHUNK, onProgress = () => {} }: FixtureOptions = {},
 ): Promise<number> {
-  const size = Math.max(1, Math.min(chunk, Math.floor(MOST_PARAMETERS / model.columns.size)));
-  const source = typeof rows === "string" ? rowsOfFile(rows) : { rows, part: partOf(rows) };
+  const size = Math.max(1, Math.min(chunk, Math.floor(MOST_PARAMETERS[dialectOf(db)] / model.columns.size)));
+  const source = sourceOf(rows);
   const load = async (transaction: AnyDatabase): Promise<number> => {
     let count = 0;
     let pending: Fixture[] = [];
@@ -62,52 +60,6 @@ export async function loadFixtures(
   return db.isTransaction ? load(db) : db.transaction().execute(load);
 }
 
-function partOf(rows: Iterable<Fixture> | AsyncIterable<Fixture>): (count: number) => number | undefined {
-  return Array.isArray(rows) ? (count) => count / rows.length : () => undefined;
-}
-
-interface Source {
-  readonly rows: Iterable<Fixture> | AsyncIterable<Fixture>;
-  readonly part: (count: number) => number | undefined;
-}
-
-function rowsOfFile(path: string): Source {
-  const file = Bun.file(path);
-  if (!/\.(?:ndjson|jsonl)$/i.test(path)) {
-    let total = 0;
-    const rows = async function* (): AsyncGenerator<Fixture> {
-      const list: unknown = await file.json();
-      if (!Array.isArray(list)) throw new Error(`${path} holds no array of rows`);
-      total = list.length;
-      yield* list as Fixture[];
-    };
-    return { rows: rows(), part: (count) => count / total };
-  }
-  let read = 0;
-  const rows = async function* (): AsyncGenerator<Fixture> {
-    const decoder = new TextDecoder();
-    let line = 0;
-    let rest = "";
-    const parse = (text: string): Fixture[] => {
-      line++;
-      if (text.trim() === "") return [];
-      try {
-        return [JSON.parse(text) as Fixture];
-      } catch (error) {
-        throw new Error(`${path}:${line}: ${(error as Error).message}`, { cause: error });
-      }
-    };
-    for await (const bytes of file.stream()) {
-      read += bytes.length;
-      const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
-      rest = lines.pop()!;
-      for (const text of lines) yield* parse(text);
-    }
-    yield* parse(rest);
-  };
-  return { rows: rows(), part: () => Math.min(1, read / Math.max(1, file.size)) };
-}
-
 function converted(model: AnyModel, row: unknown, number: number): Fixture {
   if (typeof row !== "object" || row === null || Array.isArray(row))
     throw new Error(`row ${number} of ${model.table} is no object`);
@@ -116,18 +68,28 @@ function converted(model: AnyModel, row: unknown, number: number): Fixture {
       const column = model.columns.get(name);
       if (column === undefined)
         throw new Error(`row ${number} of ${model.table} has "${name}", which is no column of it`);
-      return [name, fromJson(column, value)];
+      try {
+        return [name, fromJson(column, value)];
+      } catch (error) {
+        throw new Error(`row ${number} of ${model.table}, "${name}": ${(error as Error).message}`, { cause: error });
+      }
     }),
   );
 }
 
 function fromJson({ kind }: Column, value: unknown): unknown {
   if (typeof value === "string") {
-    if (kind === "timestamp") return new Date(value);
+    if (kind === "timestamp") return momentOf(value);
     if (kind === "bytes") return Uint8Array.fromBase64(value);
     if (kind === "bigint") return BigInt(value);
   }
   return kind === "bigint" && typeof value === "number" ? BigInt(value) : value;
+}
+
+function momentOf(text: string): Date {
+  const moment = new Date(text);
+  if (Number.isNaN(moment.getTime())) throw new RangeError(`${JSON.stringify(text)} is no moment`);
+  return moment;
 }
 
 /** Rows of the same columns go together: what one lacks is its default, not null. */

@@ -1,7 +1,8 @@
 export { alterTable, TableAlteration } from "./alter/alter-table.ts";
 export { columnTypes, type ColumnTypes, isOneOf } from "./column-types.ts";
-export type { AnyDatabase } from "./dialect.ts";
-export { type Fixture, type FixtureOptions, type FixtureProgress, loadFixtures } from "./fixtures.ts";
+export type { AnyDatabase } from "./any-database.ts";
+export type { Fixture } from "./fixture-rows.ts";
+export { type FixtureOptions, type FixtureProgress, loadFixtures } from "./fixtures.ts";
 export { modelsOf } from "./models-of.ts";
 export { progressBar } from "./progress-bar.ts";
 export { MigrationError } from "./run/error.ts";

@@ -1,16 +1,16 @@
 import { database } from "../database.ts";
 import type { DatabaseSource } from "../engine/index.ts";
 import { mysql, postgres } from "../sql/index.ts";
-import { sqlite } from "../sqlite/index.ts";
-import type { AnyDatabase } from "./dialect.ts";
+import { sqlite, type SqliteOptions } from "../sqlite/index.ts";
+import type { AnyDatabase } from "./any-database.ts";
 
 /** Opens what a person names: a URL of PostgreSQL or MySQL, else the path of a SQLite file. */
-export function openAddress(address: string): AnyDatabase {
-  return database(sourceOf(address)) as AnyDatabase;
+export function openAddress(address: string, options: Pick<SqliteOptions, "readOnly"> = {}): AnyDatabase {
+  return database(sourceOf(address, options)) as AnyDatabase;
 }
 
-function sourceOf(address: string): DatabaseSource {
+function sourceOf(address: string, options: SqliteOptions): DatabaseSource {
   if (/^postgres(?:ql)?:/.test(address)) return postgres(address);
   if (/^(?:mysql|mariadb):/.test(address)) return mysql(address);
-  return sqlite(address.replace(/^(?:sqlite|file):(?:\/\/)?/, ""));
+  return sqlite(address, options);
 }

@@ -3,7 +3,6 @@ export { describeChange } from "./diff/change.ts";
 export { difference, type Difference } from "./diff/diff.ts";
 export { renameQuestions, type RenameQuestion } from "./diff/rename.ts";
 export { type Warning, warningsOf } from "./diff/warnings.ts";
-export { dialectOf } from "./dialect.ts";
 export { driftOf } from "./introspect/drift.ts";
 export { introspect } from "./introspect/introspect.ts";
 export { openAddress } from "./open.ts";

@@ -1,11 +1,13 @@
-import { type CompiledQuery, type Kysely, NoResultError, sql } from "kysely";
+import { type CompiledQuery, type Kysely, NoResultError } from "kysely";
 import { ServiceUnavailable } from "../../http/index.ts";
 import type { Static, TSchema } from "../../schema/index.ts";
 import { Placeholder } from "../codec/index.ts";
+import { dialectOf } from "../dialect.ts";
 import type { DialectName, Eventual, Row } from "../engine/index.ts";
 import { coreOf, executorOf } from "../executor.ts";
 import type { Instance } from "../transaction/instance.ts";
 import { type Builders, type Declared, Parameters } from "./builders.ts";
+import { literalLimits } from "./literal-limits.ts";
 import { binderOf, type Wire } from "./parameters.ts";
 import { type Bind, foreign, own, type ParameterValues, type Runner } from "./runner.ts";
 
@@ -20,18 +22,27 @@ export type ValuesOf<P extends Readonly<Record<string, TSchema>>> = { readonly [
 /** The arguments of a call: none where there are no parameters, or may be none because they are named in place. */
 export type Values<V> = [keyof V] extends [never] ? [values?: V] : string extends keyof V ? [values?: V] : [values: V];
 
+/** What a call takes beside its values. */
+export interface PreparedOptions {
+  /** Ends the statement where it runs, as when the client goes away: `ctx.signal`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The values of a call, and what else it takes. */
+export type Call<V> = [...Values<V>, options?: PreparedOptions];
+
 /** A query whose SQL was made once. On SQLite reads return their rows at once, elsewhere promises; `await` is right for both. */
 export interface Prepared<R, V> {
   readonly sql: string;
   /** The first row, or undefined. */
-  first(...values: Values<V>): Eventual<R | undefined>;
+  first(...call: Call<V>): Eventual<R | undefined>;
   /** The first row; without one a `NoResultError`, which is answered as 404. */
-  one(...values: Values<V>): Eventual<R>;
-  all(...values: Values<V>): Eventual<R[]>;
+  one(...call: Call<V>): Eventual<R>;
+  all(...call: Call<V>): Eventual<R[]>;
   /** Rows one by one, read through a cursor. Leaving the loop closes it. */
-  iterate(...values: Values<V>): AsyncIterableIterator<R>;
+  iterate(...call: Call<V>): AsyncIterableIterator<R>;
   /** For a query without rows. `insertId` where the database tells it (SQLite, MySQL). */
-  run(...values: Values<V>): Eventual<{ readonly affected: number; readonly insertId: number | bigint | undefined }>;
+  run(...call: Call<V>): Eventual<{ readonly affected: number; readonly insertId: number | bigint | undefined }>;
   /** The same query inside a transaction, or on any other instance of the same dialect. */
   with(db: Instance<any>): Prepared<R, V>;
   /**
@@ -74,10 +85,11 @@ export function prepared(
 ): unknown {
   const wire = wireOf(db);
   const gathered = new Parameters(wire.dialect);
-  const query = typeof second === "function" ? second(db, gathered.builders()) : third?.(db, gathered.declared(second));
+  const q = db.withPlugin(literalLimits);
+  const query = typeof second === "function" ? second(q, gathered.builders()) : third?.(q, gathered.declared(second));
   if (query === undefined) throw new TypeError("prepared: a function that builds the query comes last");
   const compiled = query.compile();
-  return new Query(compiled, bindOf(compiled, gathered, wire), wire.dialect, runnerOf(db, compiled));
+  return new Query(db, compiled, bindOf(compiled, gathered, wire), wire.dialect);
 }
 
 /** Plugins may take their time over results, so with them it is Kysely that runs the query. */
@@ -87,16 +99,18 @@ function runnerOf(db: Kysely<any>, compiled: CompiledQuery): Runner {
 }
 
 class Query implements Prepared<Row, ParameterValues> {
+  readonly #db: Kysely<any>;
   readonly #compiled: CompiledQuery;
   readonly #bind: Bind;
   readonly #dialect: DialectName;
   readonly #runner: Runner;
 
-  constructor(compiled: CompiledQuery, bind: Bind, dialect: DialectName, runner: Runner) {
+  constructor(db: Kysely<any>, compiled: CompiledQuery, bind: Bind, dialect: DialectName) {
+    this.#db = db;
     this.#compiled = compiled;
     this.#bind = bind;
     this.#dialect = dialect;
-    this.#runner = runner;
+    this.#runner = runnerOf(db, compiled);
   }
 
   get sql(): string {
@@ -111,32 +125,41 @@ class Query implements Prepared<Row, ParameterValues> {
     return new AtOnce(this);
   }
 
-  first(values?: ParameterValues): Eventual<Row | undefined> {
-    return this.#runner.first(this.#bind(values));
+  first(values?: ParameterValues, options?: PreparedOptions): Eventual<Row | undefined> {
+    return this.#by(options).first(this.#bind(values));
   }
 
-  one(values?: ParameterValues): Eventual<Row> {
-    const row = this.#runner.first(this.#bind(values));
+  one(values?: ParameterValues, options?: PreparedOptions): Eventual<Row> {
+    const row = this.#by(options).first(this.#bind(values));
     return row instanceof Promise ? row.then(found) : found(row);
   }
 
-  all(values?: ParameterValues): Eventual<Row[]> {
-    return this.#runner.all(this.#bind(values));
+  all(values?: ParameterValues, options?: PreparedOptions): Eventual<Row[]> {
+    return this.#by(options).all(this.#bind(values));
   }
 
-  iterate(values?: ParameterValues): AsyncIterableIterator<Row> {
-    return this.#runner.iterate(this.#bind(values));
+  iterate(values?: ParameterValues, options?: PreparedOptions): AsyncIterableIterator<Row> {
+    return this.#by(options).iterate(this.#bind(values));
   }
 
-  run(values?: ParameterValues): Eventual<{ affected: number; insertId: number | bigint | undefined }> {
-    return this.#runner.run(this.#bind(values));
+  run(
+    values?: ParameterValues,
+    options?: PreparedOptions,
+  ): Eventual<{ affected: number; insertId: number | bigint | undefined }> {
+    return this.#by(options).run(this.#bind(values));
   }
 
   with(db: Kysely<any>): Query {
     const { dialect } = wireOf(db);
     if (dialect !== this.#dialect)
       throw new TypeError(`prepared: the query was made for ${this.#dialect}, and this database is ${dialect}`);
-    return new Query(this.#compiled, this.#bind, dialect, runnerOf(db, this.#compiled));
+    return new Query(db, this.#compiled, this.#bind, dialect);
+  }
+
+  /** What a signal may end needs a connection of its own, and more than a statement: Kysely runs it. */
+  #by(options: PreparedOptions | undefined): Runner {
+    const signal = options?.signal;
+    return signal === undefined ? this.#runner : foreign(this.#db, this.#compiled, signal);
   }
 }
 
@@ -199,8 +222,5 @@ type Place =
 function wireOf(db: Kysely<any>): Wire {
   const core = coreOf(db);
   if (core !== undefined) return { dialect: core.dialect, encode: core.codec.encode, toJson: core.codec.toJson };
-  // The adapter of another copy of Kysely has no class to go by; how its SQL is written always tells.
-  const written = sql`${sql.ref("a")} = ${1}`.compile(db).sql;
-  const dialect = written.includes("$1") ? "postgres" : written.startsWith("`") ? "mysql" : "sqlite";
-  return { dialect, encode: (value) => value, toJson: (value) => JSON.stringify(value) };
+  return { dialect: dialectOf(db), encode: (value) => value, toJson: (value) => JSON.stringify(value) };
 }

@@ -1,4 +1,4 @@
-import type { CompiledQuery, Kysely } from "kysely";
+import { type CompiledQuery, createQueryId, type Kysely } from "kysely";
 import { after } from "../core.ts";
 import type { Changes, Engine, Eventual, Row, Statement } from "../engine/index.ts";
 import type { BolideExecutor } from "../executor.ts";
@@ -74,9 +74,12 @@ export function own(executor: BolideExecutor, compiled: CompiledQuery): Runner {
   };
 }
 
-/** A query of a Kysely instance that is the user's own: compiled once all the same, and run by Kysely. */
-export function foreign(db: Kysely<any>, compiled: CompiledQuery): Runner {
-  const execute = (parameters: readonly unknown[]) => db.executeQuery<Row>({ ...compiled, parameters });
+/** A query that Kysely runs: of an instance that is the user's own, or until a signal ends it. It was compiled once all the same. */
+export function foreign(db: Kysely<any>, compiled: CompiledQuery, signal?: AbortSignal): Runner {
+  const options = signal === undefined ? {} : { signal };
+  // What ends one reading does not end another of the same query.
+  const bound = (parameters: readonly unknown[]) => ({ ...compiled, parameters, queryId: createQueryId() });
+  const execute = (parameters: readonly unknown[]) => db.executeQuery<Row>(bound(parameters), options);
   return {
     atOnce: false,
     first: async (parameters) => (await execute(parameters)).rows[0],
@@ -86,7 +89,7 @@ export function foreign(db: Kysely<any>, compiled: CompiledQuery): Runner {
       return { affected: Number(numAffectedRows ?? 0), insertId };
     },
     async *iterate(parameters) {
-      const results = db.getExecutor().stream<Row>({ ...compiled, parameters }, CHUNK);
+      const results = db.getExecutor().stream<Row>(bound(parameters), CHUNK, options);
       for await (const { rows } of results) yield* rows;
     },
   };

@@ -1,8 +1,8 @@
 import type { Kysely, Selectable } from "kysely";
+import { dialectOf } from "../dialect.ts";
 import { executorOf } from "../executor.ts";
 import { type Instance, transaction } from "../transaction/index.ts";
 import { type ChunkOptions, MOST_PARAMETERS, pieces, type Rows } from "./chunks.ts";
-import { dialectOf } from "./dialect.ts";
 
 /** Which rows are meant by their keys. */
 export interface BulkDeleteOptions<C extends string> extends ChunkOptions {

@@ -1,8 +1,8 @@
 import { type Insertable, type InsertQueryBuilder, type Kysely, type Selectable, sql } from "kysely";
+import { dialectOf } from "../dialect.ts";
 import type { DialectName } from "../engine/index.ts";
 import { type Instance, transaction } from "../transaction/index.ts";
 import { type ChunkOptions, MOST_PARAMETERS, pieces, type Rows } from "./chunks.ts";
-import { dialectOf } from "./dialect.ts";
 
 /** How rows are inserted. */
 export interface BulkInsertOptions<C extends string> extends ChunkOptions {

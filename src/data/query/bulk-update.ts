@@ -1,10 +1,10 @@
 import type { Insertable, Kysely, Selectable, Updateable } from "kysely";
+import { dialectOf } from "../dialect.ts";
 import type { DialectName } from "../engine/index.ts";
 import { executorOf } from "../executor.ts";
 import { type Instance, transaction } from "../transaction/index.ts";
 import { CHANGES } from "./changes.ts";
 import { CHUNK, type ChunkOptions, MOST_PARAMETERS, named, pieces, type Rows } from "./chunks.ts";
-import { dialectOf } from "./dialect.ts";
 import { touched } from "./one-row.ts";
 
 /** How rows are changed. */

@@ -1,7 +1,7 @@
 import { type Compilable, CompiledQuery, type Kysely } from "kysely";
+import { dialectOf } from "../dialect.ts";
 import type { DialectName } from "../engine/index.ts";
 import { type Instance, transaction } from "../transaction/index.ts";
-import { dialectOf } from "./dialect.ts";
 
 /** What is asked about a query. */
 export interface ExplainOptions {
@@ -18,7 +18,7 @@ export interface ExplainOptions {
  */
 export async function explain(
   db: Instance<any>,
-  query: Compilable<unknown>,
+  query: Compilable,
   { analyze = false }: ExplainOptions = {},
 ): Promise<string> {
   const { sql, parameters } = query.compile();
@@ -26,14 +26,13 @@ export async function explain(
   const ask = async (on: Kysely<any>): Promise<Plan> => {
     const word = analyze && dialect === "mysql" ? await analyzing(on) : WORDS[dialect];
     const options = analyze && dialect === "postgres" ? " (analyze, buffers)" : "";
-    return (
-      await on.executeQuery<Record<string, unknown>>(CompiledQuery.raw(`${word}${options} ${sql}`, [...parameters]))
-    ).rows;
+    return (await on.executeQuery<Line>(CompiledQuery.raw(`${word}${options} ${sql}`, [...parameters]))).rows;
   };
   return TEXTS[dialect](analyze && dialect !== "sqlite" ? await undone(db, ask) : await ask(db));
 }
 
-type Plan = readonly Readonly<Record<string, unknown>>[];
+type Line = Readonly<Record<string, string | number | bigint | null>>;
+type Plan = readonly Line[];
 
 const WORDS: Readonly<Record<DialectName, string>> = {
   sqlite: "explain query plan",

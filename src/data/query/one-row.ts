@@ -1,7 +1,7 @@
 import type { Insertable, Kysely, Selectable, Updateable } from "kysely";
+import { dialectOf } from "../dialect.ts";
 import { executorOf } from "../executor.ts";
 import { type Instance, transaction } from "../transaction/index.ts";
-import { dialectOf } from "./dialect.ts";
 
 /** A row, and whether this call made it. */
 export interface Gotten<R> {

@@ -37,7 +37,7 @@ export function columnsOf(model: AnyModel, { columns }: AnyOptions): Column[] {
 }
 
 /** The column of a model that a foreign key holds: the one that it refers to, else the primary key. */
-export function keyOf(model: AnyModel, foreign: Column | undefined): string {
+function keyOf(model: AnyModel, foreign: Column | undefined): string {
   if (foreign?.references?.table === model.table) return foreign.references.column;
   const [key, second] = model.primaryKey;
   if (key === undefined || second !== undefined)

@@ -45,7 +45,7 @@ class Renaming extends OperationNodeTransformer {
 }
 
 /** Writes values into the SQL, where they cannot be parameters. */
-export class Literal extends OperationNodeTransformer {
+class Literal extends OperationNodeTransformer {
   protected override transformValue(node: ValueNode): ValueNode {
     return { ...node, immediate: true };
   }

@@ -10,7 +10,7 @@ export type Pace = "quick" | "steady" | "slow";
 
 /** Milliseconds up to which a statement is quick, and from which it is slow. A lookup by key takes 0.05 to 0.5. */
 const QUICK = 0.5;
-export const SLOW = 10;
+const SLOW = 10;
 
 /** A statement's text, and what is known of it by now. */
 export class Work {

@@ -1,10 +1,10 @@
 import type { SQL } from "bun";
-import type { Changes, Engine, Outcome, Row, Statement, StatementTraits } from "../engine/index.ts";
+import type { Engine, Row, Statement, StatementTraits } from "../engine/index.ts";
 import { Work } from "./connection.ts";
-import type { Family, Result } from "./family.ts";
+import type { Family } from "./family.ts";
 import { Pool, type PoolSettings } from "./pool.ts";
-import { changesOf, firstOf, outcomeOf, same } from "./result.ts";
-import { type HeldStatement, SqlSession } from "./session.ts";
+import { SqlSession } from "./session.ts";
+import { type SendFor, SqlStatement } from "./statement.ts";
 
 /** Statements are kept by their text; a program that puts values into its SQL must not fill the memory. */
 const MOST_STATEMENTS = 1000;
@@ -35,9 +35,7 @@ export class SqlEngine implements Engine {
       if (TRANSACTION.test(sql))
         throw new Error(`"${sql.trim()}" would reach any connection of the pool; use transaction(db, …)`);
       if (this.#statements.size >= MOST_STATEMENTS) this.#statements.clear();
-      statement = DOUBTFUL.test(sql)
-        ? new GuardedStatement(this, sql)
-        : new PooledStatement(this, this.#pool, sql, reads === true);
+      statement = this.#statement(sql, reads === true);
       this.#statements.set(sql, statement);
     }
     return statement;
@@ -50,91 +48,31 @@ export class SqlEngine implements Engine {
   close(): Promise<void> {
     return this.#pool.close();
   }
-}
 
-/** A statement on its own: it shares connections with others. */
-class PooledStatement implements Statement {
-  readonly #engine: SqlEngine;
-  readonly #pool: Pool;
-  readonly #work: Work;
-
-  constructor(engine: SqlEngine, pool: Pool, text: string, reads: boolean) {
-    this.#engine = engine;
-    this.#pool = pool;
-    this.#work = new Work(text, reads);
+  /** It shares connections with others, unless it might leave a transaction open: that ends with a connection of its own. */
+  #statement(sql: string, reads: boolean): Statement {
+    const work = new Work(sql, reads);
+    const send: SendFor = DOUBTFUL.test(sql)
+      ? (parameters, take) => this.#alone((session) => session.send(sql, parameters, take))
+      : (parameters, take) => this.#pool.run(work, parameters, take);
+    return new SqlStatement(send, (parameters, size) => this.#read(sql, parameters, size));
   }
 
-  all(parameters: readonly unknown[]): Promise<Result> {
-    return this.#pool.run(this.#work, parameters, same);
-  }
-
-  first(parameters: readonly unknown[]): Promise<Row | undefined> {
-    return this.#pool.run(this.#work, parameters, firstOf);
-  }
-
-  run(parameters: readonly unknown[]): Promise<Changes> {
-    return this.#pool.run(this.#work, parameters, changesOf);
-  }
-
-  outcome(parameters: readonly unknown[]): Promise<Outcome> {
-    return this.#pool.run(this.#work, parameters, outcomeOf);
-  }
-
-  iterate(parameters: readonly unknown[], size: number): AsyncIterable<Row[]> {
-    return iterate(this.#engine, this.#work.text, parameters, size);
-  }
-}
-
-/** A statement with a connection to itself: if it leaves a transaction open, that ends with it. */
-class GuardedStatement implements Statement {
-  readonly #engine: SqlEngine;
-  readonly #text: string;
-
-  constructor(engine: SqlEngine, text: string) {
-    this.#engine = engine;
-    this.#text = text;
-  }
-
-  all(parameters: readonly unknown[]): Promise<Row[]> {
-    return this.#alone(async (statement) => statement.all(parameters));
-  }
-
-  first(parameters: readonly unknown[]): Promise<Row | undefined> {
-    return this.#alone(async (statement) => statement.first(parameters));
-  }
-
-  run(parameters: readonly unknown[]): Promise<Changes> {
-    return this.#alone(async (statement) => statement.run(parameters));
-  }
-
-  outcome(parameters: readonly unknown[]): Promise<Outcome> {
-    return this.#alone(async (statement) => statement.outcome(parameters));
-  }
-
-  iterate(parameters: readonly unknown[], size: number): AsyncIterable<Row[]> {
-    return iterate(this.#engine, this.#text, parameters, size);
-  }
-
-  async #alone<T>(act: (statement: HeldStatement) => Promise<T>): Promise<T> {
-    const session = await this.#engine.reserve();
+  async #alone<T>(act: (session: SqlSession) => Promise<T>): Promise<T> {
+    const session = await this.reserve();
     try {
-      return await act(session.prepare(this.#text));
+      return await act(session);
     } finally {
       session.release();
     }
   }
-}
 
-async function* iterate(
-  engine: SqlEngine,
-  text: string,
-  parameters: readonly unknown[],
-  size: number,
-): AsyncGenerator<Row[]> {
-  const session = await engine.reserve();
-  try {
-    yield* session.read(text, parameters, size);
-  } finally {
-    session.release();
+  async *#read(sql: string, parameters: readonly unknown[], size: number): AsyncGenerator<Row[]> {
+    const session = await this.reserve();
+    try {
+      yield* session.read(sql, parameters, size);
+    } finally {
+      session.release();
+    }
   }
 }

@@ -1,10 +1,11 @@
 import type { ReservedSQL } from "bun";
-import type { Changes, Outcome, Row, Session, Statement, TransactionSettings } from "../engine/index.ts";
+import type { Row, Session, Statement, TransactionSettings } from "../engine/index.ts";
 import { type Connection, Work } from "./connection.ts";
 import type { Family, Result } from "./family.ts";
 import { isLost } from "./fault.ts";
 import type { Pool } from "./pool.ts";
-import { changesOf, firstOf, outcomeOf, same } from "./result.ts";
+import { same } from "./result.ts";
+import { SqlStatement } from "./statement.ts";
 
 /** What a cursor can stand for; the result of any other statement with rows is short. */
 const SELECTION = /^(?:\s+|--[^\n]*\n|\/\*[^]*?\*\/|\()*(?:select|with|values|table)\b/i;
@@ -15,7 +16,7 @@ export class SqlSession implements Session {
   readonly #family: Family;
   readonly #connection: Connection;
   readonly #client: ReservedSQL;
-  readonly #statements = new Map<string, HeldStatement>();
+  readonly #statements = new Map<string, Statement>();
   #transaction: TransactionSettings | undefined;
   #released = false;
   #named = 0;
@@ -40,10 +41,13 @@ export class SqlSession implements Session {
     }
   }
 
-  prepare(sql: string): HeldStatement {
+  prepare(sql: string): Statement {
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
-      statement = new HeldStatement(this, sql);
+      statement = new SqlStatement(
+        (parameters, take) => this.send(sql, parameters, take),
+        (parameters, size) => this.read(sql, parameters, size),
+      );
       this.#statements.set(sql, statement);
     }
     return statement;
@@ -112,37 +116,6 @@ export class SqlSession implements Session {
   #giveBack(): void {
     const released = (): void => this.#pool.release(this.#connection);
     this.#client.release().then(released, released);
-  }
-}
-
-/** A statement of one session. */
-export class HeldStatement implements Statement {
-  readonly #session: SqlSession;
-  readonly #text: string;
-
-  constructor(session: SqlSession, text: string) {
-    this.#session = session;
-    this.#text = text;
-  }
-
-  all(parameters: readonly unknown[]): Promise<Row[]> {
-    return this.#session.send(this.#text, parameters, same);
-  }
-
-  first(parameters: readonly unknown[]): Promise<Row | undefined> {
-    return this.#session.send(this.#text, parameters, firstOf);
-  }
-
-  run(parameters: readonly unknown[]): Promise<Changes> {
-    return this.#session.send(this.#text, parameters, changesOf);
-  }
-
-  outcome(parameters: readonly unknown[]): Promise<Outcome> {
-    return this.#session.send(this.#text, parameters, outcomeOf);
-  }
-
-  iterate(parameters: readonly unknown[], size: number): AsyncIterable<Row[]> {
-    return this.#session.read(this.#text, parameters, size);
   }
 }
 

@@ -1,6 +1,9 @@
 import { ServiceUnavailable } from "../../http/index.ts";
 
-const codeOf = (error: unknown): string => String((error as { readonly code?: unknown } | null)?.code ?? "");
+function codeOf(error: unknown): string {
+  const code = (error as { readonly code?: unknown } | null)?.code;
+  return typeof code === "string" ? code : "";
+}
 
 /** Another connection has the lock; a moment later it may be free. */
 export const isBusy = (error: unknown): boolean => /^SQLITE_(?:BUSY|LOCKED)/.test(codeOf(error));

@@ -26,6 +26,8 @@ export class SqliteSession implements Session {
   /** Why SQLite rolled the transaction back by itself. */
   #lost: unknown;
   #released = false;
+  /** How often `cancel` was called. */
+  #cancelled = 0;
 
   constructor(engine: SessionHost) {
     this.#engine = engine;
@@ -35,7 +37,7 @@ export class SqliteSession implements Session {
     this.#assertHeld();
     const transaction = this.#transaction;
     return transaction === undefined
-      ? new Write(this.#engine, this.#engine.writer.statement(sql, wide), reads)
+      ? new Write(this.#outside(), this.#engine.writer.statement(sql, wide), reads)
       : new Inside(transaction, transaction.statement(sql, wide), (act) => this.#inside(transaction, act));
   }
 
@@ -71,12 +73,28 @@ export class SqliteSession implements Session {
     if (this.#transaction !== undefined) this.#abandon(this.#transaction);
   }
 
-  /** Statements run to their end before anything else can be done. */
-  async cancel(): Promise<void> {}
+  /** A statement that runs comes to its end before anything else can be done; one that waits for its turn does nothing with it. */
+  async cancel(): Promise<void> {
+    this.#cancelled++;
+  }
 
   release(): void {
     this.rollback();
     this.#released = true;
+  }
+
+  /** The engine, as statements outside of a transaction need it. */
+  #outside(): Host {
+    const engine = this.#engine;
+    const write = <T>(act: () => T): Eventual<T> => {
+      const before = this.#cancelled;
+      return engine.write(() => {
+        if (this.#cancelled !== before) throw new Error("The statement was cancelled before its turn");
+        return act();
+      });
+    };
+    const giveBack = (connection: Connection): void => engine.giveBack(connection);
+    return { single: engine.single, write, borrow: () => engine.borrow(), giveBack };
   }
 
   #assertHeld(): void {

@@ -1,5 +1,5 @@
 import type { Database } from "bun:sqlite";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import type { DatabaseSource } from "../engine/index.ts";
 import { Connection } from "./connection.ts";
@@ -20,6 +20,8 @@ export interface SqliteOptions {
   readonly foreignKeys?: boolean;
   /** Whether a file that is missing is made, and the folder that it is in. Default true. */
   readonly create?: boolean;
+  /** Opens a file that is there for reading alone, and leaves it as it is: not even WAL mode is set. Default false. */
+  readonly readOnly?: boolean;
 }
 
 /**
@@ -43,6 +45,7 @@ export function sqlite(path: string, options: SqliteOptions = {}): DatabaseSourc
   return {
     dialect: "sqlite",
     open: () => new SqliteEngine({ single, patience, connect: (mode) => new Connection(connect(file, mode, options)) }),
+    exists: () => single || existsSync(file),
   };
 }
 
@@ -52,20 +55,25 @@ function fileOf(path: string): string {
     throw new TypeError(
       `sqlite: ${JSON.stringify(path)} has parameters, which are options here: sqlite("${file.split("?", 1)[0]}", { … })`,
     );
+  // The address may hold a password: it is not repeated.
+  const [scheme] = /^[a-z][a-z0-9+.-]*:\/\//i.exec(file) ?? [];
+  if (scheme !== undefined)
+    throw new TypeError(`sqlite takes the path of a file, not an address that begins with ${scheme}`);
   return file;
 }
 
 /** `bun:sqlite` is loaded when the first database is opened: its native part costs every start. */
 function connect(file: string, mode: "write" | "read", options: SqliteOptions): Database {
-  const { busyTimeout = 5000, create = true } = options;
+  const { busyTimeout = 5000, create = true, readOnly = false } = options;
+  const writes = mode === "write" && !readOnly;
   const { Database } = process.getBuiltinModule("bun:sqlite") as typeof import("bun:sqlite");
   let db: Database | undefined;
   try {
-    if (mode === "write" && create) mkdirSync(dirname(file), { recursive: true });
-    db = new Database(file, mode === "read" ? { readonly: true } : { readwrite: true, create });
+    if (writes && create) mkdirSync(dirname(file), { recursive: true });
+    db = new Database(file, writes ? { readwrite: true, create } : { readonly: true });
     // Others may be opening it too: what they have to agree upon takes a moment, once.
     db.run(`pragma busy_timeout = ${busyTimeout}`);
-    configure(db, mode, options);
+    configure(db, writes, options);
     db.run(`pragma busy_timeout = ${Math.min(BLOCKING[mode], busyTimeout)}`);
     return db;
   } catch (error) {
@@ -74,9 +82,9 @@ function connect(file: string, mode: "write" | "read", options: SqliteOptions): 
   }
 }
 
-function configure(db: Database, mode: "write" | "read", options: SqliteOptions): void {
+function configure(db: Database, writes: boolean, options: SqliteOptions): void {
   const { synchronous = "normal", cacheSize = 16_384, mmapSize = 0, foreignKeys = true } = options;
-  if (mode === "write") {
+  if (writes) {
     journalled(db);
     db.run(`pragma synchronous = ${synchronous}`);
     db.run(`pragma foreign_keys = ${foreignKeys ? "on" : "off"}`);

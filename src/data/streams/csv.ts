@@ -42,7 +42,7 @@ export function csv<R extends object>(
     ...init
   }: CsvInit<keyof R & string> = {},
 ): Response {
-  if ([...delimiter].length !== 1 || /["\r\n]/.test(delimiter))
+  if (Array.from(delimiter).length !== 1 || /["\r\n]/.test(delimiter))
     throw new TypeError(`csv takes a delimiter of one character, not ${JSON.stringify(delimiter)}`);
   const cell = cellOf(delimiter, escapeFormulas);
   const line = (values: readonly unknown[]): string => `${values.map(cell).join(delimiter)}\r\n`;
@@ -89,5 +89,5 @@ function textOf(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "" : value.toISOString();
   if (value instanceof Uint8Array) return value.toBase64();
-  return typeof value === "object" ? toJson(value) : String(value);
+  return typeof value === "object" ? toJson(value) : String(value as number | bigint | boolean);
 }

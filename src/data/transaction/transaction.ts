@@ -1,14 +1,7 @@
-import {
-  type IsolationLevel,
-  type Kysely,
-  MysqlIntrospector,
-  PostgresIntrospector,
-  sql,
-  SqliteIntrospector,
-  Transaction,
-} from "kysely";
+import { type IsolationLevel, type Kysely, sql, Transaction } from "kysely";
 import { HttpError } from "../../http/index.ts";
 import { command, EngineDriver, type Held } from "../connection.ts";
+import { DIALECTS } from "../dialect.ts";
 import type { Eventual, Session } from "../engine/index.ts";
 import { type BolideExecutor, executorOf } from "../executor.ts";
 import type { Instance } from "./instance.ts";
@@ -171,17 +164,16 @@ async function finished<T>(scope: Scope | undefined, result: T): Promise<T> {
   return result;
 }
 
-const INTROSPECTORS = { sqlite: SqliteIntrospector, postgres: PostgresIntrospector, mysql: MysqlIntrospector };
-
 /** Kysely's own transaction, whose queries all go to one session. */
 function transactionOf<DB>(executor: BolideExecutor, session: Session): Transaction<DB> {
   const { adapter, core } = executor;
   const driver = new EngineDriver(core);
+  const { Introspector } = DIALECTS[core.dialect];
   const dialect = {
     createDriver: () => driver,
     createQueryCompiler: () => core.compiler,
     createAdapter: () => adapter,
-    createIntrospector: (db: Kysely<any>) => new INTROSPECTORS[core.dialect](db),
+    createIntrospector: (db: Kysely<any>) => new Introspector(db),
   };
   return new Transaction({ config: { dialect }, driver, dialect, executor: executor.within(session) });
 }

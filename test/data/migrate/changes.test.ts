@@ -2,7 +2,7 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { TSchema } from "../../../src/schema/index.ts";
 import { t } from "../../../src/schema/index.ts";
 import { type AnyModel, model } from "../../../src/data/model/index.ts";
-import { dialectOf } from "../../../src/data/migrate/dialect.ts";
+import { dialectOf } from "../../../src/data/dialect.ts";
 import { driftOf } from "../../../src/data/migrate/introspect/drift.ts";
 import { introspect } from "../../../src/data/migrate/introspect/introspect.ts";
 import { type AnyDatabase, migrateDown, migrateUp } from "../../../src/data/migrate/index.ts";

@@ -70,13 +70,13 @@ const TABLE: readonly (readonly [
 test.each(TABLE)("a definition is taken apart: %s", (_, sql, columns, constraints) => {
   const definition = parseTable(sql);
   const taken = definition.columns.map(({ name, type, clauses }) => [name, type, clauses.map(({ text }) => text)]);
-  expect<unknown>(taken).toEqual([...columns]);
+  expect(taken as unknown).toEqual([...columns]);
   const parts = definition.constraints.map(({ kind, name, columns: over }) => [
     kind,
     ...(name === undefined ? [] : [name]),
     ...over,
   ]);
-  expect<unknown>(parts).toEqual([...constraints]);
+  expect(parts as unknown).toEqual([...constraints]);
 });
 
 test("a definition that is put together again keeps every part, and what stands behind it", () => {

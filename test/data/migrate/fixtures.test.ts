@@ -52,7 +52,7 @@ describe.each(KINDS.filter(({ missing }) => !missing))("$name:", ({ open }) => {
       string,
       unknown
     >[];
-    expect<unknown>({ ...first, data: [...(first!["data"] as Uint8Array)] }).toEqual({
+    expect({ ...first, data: [...(first!["data"] as Uint8Array)] } as unknown).toEqual({
       id: 5,
       text: "a",
       at: new Date("2026-11-22T08:00:00Z"),
@@ -82,6 +82,12 @@ describe.each(KINDS.filter(({ missing }) => !missing))("$name:", ({ open }) => {
     expect(await loadFixtures(db, Note, broken, { chunk: 1 }).catch(String)).toStartWith(`Error: ${broken}:2: `);
     expect(await loadFixtures(db, Note, [{ text: "7" }, { tixt: "8" }], { chunk: 1 }).catch(String)).toBe(
       'Error: row 2 of notes has "tixt", which is no column of it',
+    );
+    expect(await loadFixtures(db, Note, [{ text: "9", at: "soon" }]).catch(String)).toBe(
+      'Error: row 1 of notes, "at": "soon" is no moment',
+    );
+    expect(await loadFixtures(db, Note, [{ text: "9", big: "1.5" }]).catch(String)).toStartWith(
+      'Error: row 1 of notes, "big": ',
     );
     expect(await loadFixtures(db, Note, [[] as never]).catch(String)).toBe("Error: row 1 of notes is no object");
     expect(await texts(db)).toEqual(["1", "2", "3", "4 é", "5"]);

@@ -13,12 +13,17 @@ import type { AnyModel } from "../../../src/data/model/index.ts";
 
 const DOOR = join(import.meta.dir, "../../../src/data/migrate/index.ts");
 
+const KYSELY = Bun.resolveSync("kysely", import.meta.dir);
+
 /** Imports TypeScript that was generated, as the file that it is to be. */
-export async function importSource<T>(source: string): Promise<T> {
+async function importSource<T>(source: string): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), "bolide-generated-"));
   try {
     const file = join(directory, "module.ts");
-    writeFileSync(file, source.replaceAll('"bolide/data"', JSON.stringify(DOOR)));
+    writeFileSync(
+      file,
+      source.replace('"bolide/data"', JSON.stringify(DOOR)).replace('"kysely"', JSON.stringify(KYSELY)),
+    );
     return (await import(file)) as T;
   } finally {
     rmSync(directory, { recursive: true });

@@ -1,9 +1,13 @@
+import { Database } from "bun:sqlite";
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { readFileSync } from "node:fs";
 import { t } from "../../../src/schema/index.ts";
 import { type AnyModel, model } from "../../../src/data/model/index.ts";
 import { introspect } from "../../../src/data/migrate/introspect/introspect.ts";
 import { migrateUp } from "../../../src/data/migrate/index.ts";
+import { openAddress } from "../../../src/data/migrate/open.ts";
 import { writeModels } from "../../../src/data/migrate/write/models.ts";
+import { newFile } from "../sqlite/files.ts";
 import { KINDS } from "./databases.ts";
 import { checkedModule, migrationsThrough } from "./generated.ts";
 
@@ -22,6 +26,7 @@ const MODELS = [
     price: t.Decimal({ precision: 12, scale: 2, default: "0.50" }),
     born: t.Nullable(t.Day()),
     avatar: t.Nullable(t.Bytes()),
+    "home page": t.Nullable(t.String({ maxLength: 100, index: true })),
     createdAt: t.Timestamp({ default: "now" }),
   }),
   model(
@@ -62,4 +67,24 @@ test("relations are on both sides, and their names are free", async () => {
   expect(source).toEndWith(
     'export const models = { "article-categories": ArticleCategory, pairs: Pair, users: User };\n',
   );
+});
+
+test("a file is left as it is, and the names that SQLite gives to indexes are not said", async () => {
+  const file = newFile();
+  using before = new Database(file);
+  before.run("create table notes (id integer primary key, title text unique, a text, b text, unique (a, b))");
+  before.run("insert into notes (title) values ('One')");
+  const bytes = readFileSync(file);
+  {
+    await using db = openAddress(file, { readOnly: true });
+    expect(writeModels(await introspect(db))).toContain(`export const Note = model("notes", {
+  id: t.PrimaryKey(),
+  title: t.Nullable(t.String({ unique: true })),
+  a: t.Nullable(t.String()),
+  b: t.Nullable(t.String()),
+}, { indexes: [{ columns: ["a", "b"], unique: true }] });`);
+    expect(() => db.deleteFrom("notes").execute()).toThrow("attempt to write a readonly database");
+  }
+  expect(readFileSync(file)).toEqual(bytes);
+  expect(before.query("pragma journal_mode").get()).toEqual({ journal_mode: "delete" });
 });

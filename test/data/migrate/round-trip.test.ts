@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { t } from "../../../src/schema/index.ts";
 import { model } from "../../../src/data/model/index.ts";
-import { dialectOf } from "../../../src/data/migrate/dialect.ts";
+import { dialectOf } from "../../../src/data/dialect.ts";
 import { driftOf } from "../../../src/data/migrate/introspect/drift.ts";
 import { introspect } from "../../../src/data/migrate/introspect/introspect.ts";
 import { migrateDown, migrateUp } from "../../../src/data/migrate/index.ts";

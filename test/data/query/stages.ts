@@ -147,5 +147,7 @@ async function createTables(db: Kysely<any>, dialect: DialectName, models: Model
 }
 
 function defaultOf(value: unknown): string {
-  return value === undefined ? "" : `default ${typeof value === "string" ? `'${value}'` : String(value)}`;
+  return value === undefined
+    ? ""
+    : `default ${typeof value === "string" ? `'${value}'` : String(value as number | bigint | boolean)}`;
 }

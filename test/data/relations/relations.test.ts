@@ -108,7 +108,11 @@ onEach(blog, (stage) => {
         .select(related(stage.db, "articles", "comments", { columns: ["id"] }).as("comments"))
         .execute();
       expectTypeOf(rows).toEqualTypeOf<{ id: number; comments: { id: number }[] }[]>();
-      expect(rows.map(({ comments }) => comments.map(({ id }) => id).sort())).toEqual([[1, 2, 3, 4], [5], []]);
+      expect(rows.map(({ comments }) => comments.map(({ id }) => id).sort((a, b) => a - b))).toEqual([
+        [1, 2, 3, 4],
+        [5],
+        [],
+      ]);
     });
 
     test("gives the rows of a third table between", async () => {

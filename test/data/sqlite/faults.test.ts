@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "bun:test";
 import { sql } from "kysely";
 import { database, prepared, sqlite } from "../../../src/data/index.ts";
-import { newFile, notes, type Notes, soon, texts, write } from "./files.ts";
+import { ServiceUnavailable } from "../../../src/http/index.ts";
+import { newFile, Note, notes, type Notes, soon, texts, write } from "./files.ts";
 
 const FULL = { name: "ServiceUnavailable", status: 503, detail: "The database's disk is full" };
 const AWAY = { status: 503, detail: "The database's file cannot be read or written" };
@@ -126,6 +127,28 @@ describe("an address", () => {
       new TypeError('sqlite: "file:app.db?mode=ro" has parameters, which are options here: sqlite("app.db", { … })'),
     );
   });
+});
+
+test("the address of a server is no path, and its password is not repeated", () => {
+  expect(() => sqlite("postgres://user:secret@localhost/shop")).toThrow(
+    new TypeError("sqlite takes the path of a file, not an address that begins with postgres://"),
+  );
+});
+
+test("a file that is opened for reading alone is not made, and refuses writes", async () => {
+  const path = newFile();
+  await using missing = database(sqlite(path, { readOnly: true }), { notes: Note });
+  expect(missing.selectFrom("notes").selectAll().execute()).rejects.toThrow(
+    new ServiceUnavailable("The database's file cannot be read or written"),
+  );
+  expect(await Bun.file(path).exists()).toBe(false);
+  {
+    await using db = await notes(path);
+    await write(db, "a");
+  }
+  await using db = database(sqlite(path, { readOnly: true }), { notes: Note });
+  expect(await texts(db)).toEqual(["a"]);
+  expect(write(db, "b")).rejects.toThrow("attempt to write a readonly database");
 });
 
 // Root may write anything; another user's process shows what a file that is only for reading does.

@@ -48,6 +48,20 @@ describe("a signal that has aborted", () => {
     expect(await texts(db)).toEqual([]);
   });
 
+  test("refuses what is prepared as well, and one that has not aborted lets it run", async () => {
+    await using db = await notes();
+    const gone = AbortSignal.abort(new Error("gone"));
+    const { signal } = new AbortController();
+    const add = prepared(db, (q, p) => q.insertInto("notes").values({ text: p.text("text") as never }));
+    const all = prepared(db, (q) => q.selectFrom("notes").select("text"));
+    expect(async () => add.run({ text: "a" }, { signal: gone })).toThrow("gone");
+    expect(async () => all.all({}, { signal: gone })).toThrow("gone");
+    expect(Array.fromAsync(all.iterate({}, { signal: gone }))).rejects.toThrow("gone");
+    expect(await add.run({ text: "b" }, { signal })).toEqual({ affected: 1, insertId: 1n });
+    expect(await all.one({}, { signal })).toEqual({ text: "b" });
+    expect(await Array.fromAsync(all.iterate({}, { signal }))).toEqual([{ text: "b" }]);
+  });
+
   test("ends the waiting of a write", async () => {
     await using db = await notes();
     const trx = await db.startTransaction().execute();
@@ -56,7 +70,9 @@ describe("a signal that has aborted", () => {
     controller.abort(new Error("gone"));
     expect(waiting).rejects.toThrow("gone");
     await trx.rollback().execute();
-    expect(await texts(db)).toEqual([]);
+    // In the order of asking: whatever waited before this has had its turn.
+    await write(db, "next");
+    expect(await texts(db)).toEqual(["next"]);
   });
 });
 

@@ -112,7 +112,7 @@ test.skipIf(noPostgres)("on a server, log knows the line that asked as well", as
 test("with a threshold, log gets what took longer and nothing else", async () => {
   const entries: QueryEntry[] = [];
   const database = { models: {}, watch: watchOf({ slow: 100, log: (entry) => void entries.push(entry) }) };
-  watching(database, "at once", [], () => []);
+  void watching(database, "at once", [], () => []);
   await watching(database, "slow", [1], () => Bun.sleep(120).then(() => [{}, {}]));
   expect(entries.map(told)).toEqual([{ sql: "slow", parameters: [1], rows: 2, at: expect.any(String) as string }]);
 });

@@ -1,6 +1,7 @@
 import type { Expression } from "kysely";
 import type { DialectName } from "../../engine/index.ts";
-import { type AnyDatabase, dialectOf } from "../dialect.ts";
+import { dialectOf } from "../../dialect.ts";
+import type { AnyDatabase } from "../any-database.ts";
 import { alterMysql } from "./mysql.ts";
 import { alterPostgres } from "./postgres.ts";
 import { alterSqlite } from "./sqlite.ts";

@@ -1,5 +1,5 @@
 import { ExpressionWrapper, sql } from "kysely";
-import type { AnyDatabase } from "../dialect.ts";
+import type { AnyDatabase } from "../any-database.ts";
 import { type Alter, definitionOf, simpleStep, type StepOf } from "./step.ts";
 
 /** One statement for each step: PostgreSQL takes all of them. */

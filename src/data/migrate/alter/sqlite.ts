@@ -1,4 +1,4 @@
-import type { AnyDatabase } from "../dialect.ts";
+import type { AnyDatabase } from "../any-database.ts";
 import {
   type Clause,
   type ColumnDefinition,

@@ -5,7 +5,7 @@ import {
   type CreateTableBuilder,
   type Expression,
 } from "kysely";
-import type { AnyDatabase } from "../dialect.ts";
+import type { AnyDatabase } from "../any-database.ts";
 
 /** A column's type as Kysely takes it: `"text"`, `sql\`…\``, one of `columnTypes`. */
 export type DataType = Parameters<AlterTableBuilder["addColumn"]>[1];

@@ -55,7 +55,7 @@ function literal(text: string, kind: ColumnKind): unknown {
 }
 
 /** A default's text as the JSON of its kind. */
-export function typed(text: string, kind: ColumnKind): unknown {
+function typed(text: string, kind: ColumnKind): unknown {
   switch (kind) {
     // What is past 2^53 keeps its digits.
     case "integer":

@@ -1,5 +1,7 @@
 import type { DialectName } from "../../engine/index.ts";
-import { type AnyDatabase, dialectOf } from "../dialect.ts";
+import { coreOf } from "../../executor.ts";
+import { dialectOf } from "../../dialect.ts";
+import type { AnyDatabase } from "../any-database.ts";
 import type { FoundDatabase } from "../shape/shape.ts";
 import { introspectMysql } from "./mysql.ts";
 import { introspectPostgres } from "./postgres.ts";
@@ -11,5 +13,6 @@ const INTROSPECT: Readonly<Record<DialectName, (db: AnyDatabase) => Promise<Foun
   mysql: introspectMysql,
 };
 
-/** What is in a database: its tables, columns, keys and indexes, described as models are. */
-export const introspect = (db: AnyDatabase): Promise<FoundDatabase> => INTROSPECT[dialectOf(db)](db);
+/** What is in a database: its tables, columns, keys and indexes, described as models are. One that is not there yet is not made. */
+export const introspect = async (db: AnyDatabase): Promise<FoundDatabase> =>
+  coreOf(db)?.exists === false ? { tables: {} } : INTROSPECT[dialectOf(db)](db);

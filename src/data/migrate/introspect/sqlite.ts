@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { ReferentialAction } from "../../../schema/index.ts";
 import type { ColumnKind } from "../../model/index.ts";
 import { RANDOM_UUID } from "../column-types.ts";
-import type { AnyDatabase } from "../dialect.ts";
+import type { AnyDatabase } from "../any-database.ts";
 import {
   type ColumnType,
   type ForeignKeyShape,

@@ -1,74 +1,43 @@
-import {
-  type CompiledQuery,
-  type DatabaseConnection,
-  type DialectAdapter,
-  type Driver,
-  Kysely,
-  MysqlAdapter,
-  MysqlIntrospector,
-  MysqlQueryCompiler,
-  PostgresAdapter,
-  PostgresIntrospector,
-  PostgresQueryCompiler,
-  type QueryResult,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-} from "kysely";
+import { type CompiledQuery, type DatabaseConnection, type Driver, Kysely, type QueryResult } from "kysely";
+import { DIALECTS } from "../../dialect.ts";
 import type { DialectName } from "../../engine/index.ts";
-import type { AnyDatabase } from "../dialect.ts";
+import type { AnyDatabase } from "../any-database.ts";
 
 /**
  * A Kysely over one connection that somebody else holds, with its transaction and its lock: Kysely's migrator begins, locks and
  * commits nothing of its own there, so that SQLite gets the one transaction that Kysely gives PostgreSQL alone.
  */
 export function heldDatabase(connection: DatabaseConnection, dialect: DialectName): AnyDatabase {
-  const { adapter, compiler, introspector } = PARTS[dialect];
+  const { Compiler, Introspector } = DIALECTS[dialect];
   return new Kysely({
     dialect: {
-      createAdapter: adapter,
+      createAdapter: () => new ADAPTERS[dialect](),
       createDriver: () => new HeldDriver(connection),
-      createQueryCompiler: compiler,
-      createIntrospector: introspector,
+      createQueryCompiler: () => new Compiler(),
+      createIntrospector: (db) => new Introspector(db),
     },
   });
 }
 
 const nothing = async (): Promise<void> => {};
 
-class HeldSqlite extends SqliteAdapter {
+class HeldSqlite extends DIALECTS.sqlite.Adapter {
   override get supportsTransactionalDdl(): boolean {
     return true;
   }
 }
 
-class HeldPostgres extends PostgresAdapter {
+class HeldPostgres extends DIALECTS.postgres.Adapter {
   override acquireMigrationLock = nothing;
   override releaseMigrationLock = nothing;
 }
 
-class HeldMysql extends MysqlAdapter {
+class HeldMysql extends DIALECTS.mysql.Adapter {
   override acquireMigrationLock = nothing;
   override releaseMigrationLock = nothing;
 }
 
-const PARTS = {
-  sqlite: {
-    adapter: (): DialectAdapter => new HeldSqlite(),
-    compiler: () => new SqliteQueryCompiler(),
-    introspector: (db: AnyDatabase) => new SqliteIntrospector(db),
-  },
-  postgres: {
-    adapter: (): DialectAdapter => new HeldPostgres(),
-    compiler: () => new PostgresQueryCompiler(),
-    introspector: (db: AnyDatabase) => new PostgresIntrospector(db),
-  },
-  mysql: {
-    adapter: (): DialectAdapter => new HeldMysql(),
-    compiler: () => new MysqlQueryCompiler(),
-    introspector: (db: AnyDatabase) => new MysqlIntrospector(db),
-  },
-} as const satisfies Record<DialectName, unknown>;
+const ADAPTERS = { sqlite: HeldSqlite, postgres: HeldPostgres, mysql: HeldMysql };
 
 class HeldDriver implements Driver {
   readonly #connection: DatabaseConnection;

@@ -1,6 +1,6 @@
 import { type CompiledQuery, type DatabaseConnection, sql } from "kysely";
 import type { Migration } from "kysely/migration";
-import type { AnyDatabase } from "../dialect.ts";
+import type { AnyDatabase } from "../any-database.ts";
 import { heldDatabase, toldConnection } from "./hold.ts";
 
 /** A migration that began and did not end, on a database that cannot undo changes of tables. */

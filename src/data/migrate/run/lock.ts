@@ -1,5 +1,6 @@
 import { sql } from "kysely";
-import { type AnyDatabase, dialectOf } from "../dialect.ts";
+import { dialectOf } from "../../dialect.ts";
+import type { AnyDatabase } from "../any-database.ts";
 
 /** How long a run waits for another that is at the same database. */
 export interface Patience {

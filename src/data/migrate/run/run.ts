@@ -1,7 +1,8 @@
 import { type DatabaseConnection, sql } from "kysely";
 import { Held } from "../../connection.ts";
 import { type MigrationResult, type MigrationResultSet, Migrator } from "kysely/migration";
-import { type AnyDatabase, dialectOf } from "../dialect.ts";
+import { dialectOf } from "../../dialect.ts";
+import type { AnyDatabase } from "../any-database.ts";
 import { checkForeignKeys, enforcesForeignKeys } from "../sqlite/foreign-keys.ts";
 import { failedMigration, interruptedMigration } from "./error.ts";
 import { heldDatabase } from "./hold.ts";

@@ -1,4 +1,6 @@
-import { type AnyDatabase, dialectOf } from "../dialect.ts";
+import { coreOf } from "../../executor.ts";
+import { dialectOf } from "../../dialect.ts";
+import type { AnyDatabase } from "../any-database.ts";
 import { interruptedMigration, MigrationError } from "./error.ts";
 import { clearJournal, interruptionIn, journalEntry } from "./journal.ts";
 import type { Migrations } from "./migrations.ts";
@@ -20,6 +22,7 @@ interface Applied {
 }
 
 async function applied(db: AnyDatabase): Promise<readonly Applied[]> {
+  if (coreOf(db)?.exists === false) return [];
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
   if (!tables.some(({ name }) => name === TABLE)) return [];
   return (await db.selectFrom(TABLE).select(["name", "timestamp"]).orderBy("name").execute()) as unknown as Applied[];
@@ -51,7 +54,10 @@ export async function interruptedRun(db: AnyDatabase): Promise<MigrationError | 
 
 /**
  * Enters a migration as applied or as not applied, without running it: for one whose rest was done by hand, and for a database that
- * had its tables before it had migrations.
+ * had its tables before it had migrations. Errors: a `MigrationError` for a name that there is not.
+ *
+ * @example
+ * await resolveMigration(db, migrations, "0001_initial", "applied");
  */
 export async function resolveMigration(
   db: AnyDatabase,

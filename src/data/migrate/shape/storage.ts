@@ -6,7 +6,7 @@ import type { ColumnType } from "./shape.ts";
 const MYSQL_VARCHAR = 16_383;
 
 /** MySQL indexes 3,072 bytes, 768 characters of utf8mb4, over all columns of an index: three texts of this length fit. */
-export const MYSQL_KEY_LENGTH = 255;
+const MYSQL_KEY_LENGTH = 255;
 
 /** Texts compare by their code points, as in SQLite and by PostgreSQL's equality; the name is the same in MySQL and MariaDB. */
 const MYSQL_TEXT = "character set utf8mb4 collate utf8mb4_bin";

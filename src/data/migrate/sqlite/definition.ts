@@ -59,7 +59,7 @@ export function printTable(name: string, { columns, constraints, options }: Tabl
   return `create table ${quote(name)} (${parts.join(", ")})${options === "" ? "" : ` ${options}`}`;
 }
 
-export const printColumn = ({ name, type, clauses }: ColumnDefinition): string =>
+const printColumn = ({ name, type, clauses }: ColumnDefinition): string =>
   [quote(name), type, ...clauses.map(({ text }) => text)].filter((part) => part !== "").join(" ");
 
 /** A column as it is written in a `create table`, or behind `add column`. */

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { AnyDatabase } from "../dialect.ts";
+import type { AnyDatabase } from "../any-database.ts";
 
 /** Whether foreign keys are enforced on this connection. */
 export async function enforcesForeignKeys(db: AnyDatabase): Promise<boolean> {

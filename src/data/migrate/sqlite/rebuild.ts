@@ -1,5 +1,6 @@
 import { sql } from "kysely";
-import { type AnyDatabase, dialectOf } from "../dialect.ts";
+import { dialectOf } from "../../dialect.ts";
+import type { AnyDatabase } from "../any-database.ts";
 import { parseTable, printTable, type TableDefinition } from "./definition.ts";
 import { withoutForeignKeys } from "./foreign-keys.ts";
 import { quote } from "./tokens.ts";

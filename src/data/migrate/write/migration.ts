@@ -10,7 +10,11 @@ export function writeMigration({ up, down }: Difference, warnings: readonly Warn
   const used = ["alterTable", "columnTypes", "isOneOf"].filter((name) =>
     functions.some((text) => text.includes(`${name}(`)),
   );
-  return `${[`import { ${["type AnyDatabase", ...used].toSorted(byName).join(", ")} } from "bolide/data";`, ...functions].join("\n\n")}\n`;
+  const imports = [
+    `import { ${["type AnyDatabase", ...used].toSorted(byName).join(", ")} } from "bolide/data";`,
+    ...(functions.some((text) => text.includes("sql.")) ? ['import { sql } from "kysely";'] : []),
+  ];
+  return `${[imports.join("\n"), ...functions].join("\n\n")}\n`;
 }
 
 /** As a sorter of imports has them, whatever their kind. */
@@ -44,7 +48,7 @@ function changeCode(change: Change): string {
         `createIndex(${quoted(name)})`,
         ...(unique ? ["unique()"] : []),
         `on(${quoted(change.table)})`,
-        columns.length === 1 ? `column(${quoted(columns[0]!)})` : `columns(${stringsCode(columns)})`,
+        indexedCode(columns),
       ]);
     }
     case "dropIndex":
@@ -61,6 +65,12 @@ function changeCode(change: Change): string {
     case "alterTable":
       return statement(`alterTable(db, ${quoted(change.table)})`, change.steps.map(stepCode));
   }
+}
+
+/** Kysely takes what follows a blank for a direction. */
+function indexedCode(columns: readonly string[]): string {
+  const codes = columns.map((column) => (column.includes(" ") ? `sql.id(${quoted(column)})` : quoted(column)));
+  return codes.length === 1 ? `column(${codes[0]})` : `columns([${codes.join(", ")}])`;
 }
 
 const keyCode = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name));

@@ -47,8 +47,7 @@ function writeModel(table: TableShape, found: FoundDatabase, names: ReadonlyMap<
   const single = new Map<string, IndexShape>();
   for (const index of table.indexes) {
     const [column] = index.columns;
-    const automatic = `${name}_${String(column)}_${index.unique ? "unique" : "index"}`;
-    if (index.columns.length === 1 && index.name === automatic && !single.has(column!)) single.set(column!, index);
+    if (index.columns.length === 1 && isAutomatic(name, index) && !single.has(column!)) single.set(column!, index);
   }
   const lines = columns.flatMap((column) => [
     ...(column.expression === undefined
@@ -79,13 +78,18 @@ const isMadeKey = ({ name, generated, kind }: KeyColumn, primaryKey: readonly st
   primaryKey[0] === name &&
   ((generated === "identity" && kind === "integer") || (generated === "uuid" && kind === "uuid"));
 
-function indexCode(table: string, { name, columns, unique }: IndexShape): string {
-  const automatic = `${table}_${columns.join("_")}_${unique ? "unique" : "index"}`;
-  if (name === automatic && !unique) return stringsCode(columns);
+/** Whether an index has the name that a model gives it, or one that SQLite made and nobody else may give. */
+const isAutomatic = (table: string, { name, columns, unique }: IndexShape): boolean =>
+  name === `${table}_${columns.join("_")}_${unique ? "unique" : "index"}` || name.startsWith("sqlite_autoindex_");
+
+function indexCode(table: string, index: IndexShape): string {
+  const { name, columns, unique } = index;
+  const automatic = isAutomatic(table, index);
+  if (automatic && !unique) return stringsCode(columns);
   const parts = [
     `columns: ${stringsCode(columns)}`,
     ...(unique ? ["unique: true"] : []),
-    ...(name === automatic ? [] : [`name: ${JSON.stringify(name)}`]),
+    ...(automatic ? [] : [`name: ${JSON.stringify(name)}`]),
   ];
   return `{ ${parts.join(", ")} }`;
 }
