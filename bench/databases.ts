@@ -37,12 +37,14 @@ interface Needing {
   readonly rows?: Rows;
 }
 
+/** The file that servers get copies of. */
+const seeded = (rows: Rows): string => join(results, `${rows}.db`);
+
 /** Prepares the databases that are asked for. */
 export async function startDatabases(needing: readonly Needing[]): Promise<Databases> {
   const on = (wanted: DatabaseName): readonly Rows[] => [
     ...new Set(needing.flatMap(({ database, rows }) => (database === wanted ? (rows ?? []) : []))),
   ];
-  const seeded = (rows: Rows): string => join(results, `${rows}.db`);
   for (const rows of on("sqlite")) {
     removeSqlite(seeded(rows));
     await (await FILLS[rows]()).fillSqlite(seeded(rows));
@@ -82,23 +84,24 @@ export async function postgresMissing(): Promise<string | undefined> {
   return noPostgres ? "PostgreSQL is not installed (`apt-get install postgresql`)" : undefined;
 }
 
+const nameOf = (url: URL): string => url.pathname.slice(1);
+
 /** PostgreSQL shares a core with wrk, so that the other belongs to the server that is measured. */
 async function startPostgres(wanted: readonly Rows[]): Promise<Postgres> {
   const { startPostgres: start } = await import("../test/data/servers/index.ts");
   const server = await keptOnCore(1, start);
-  const seeded = new Map<Rows, URL>();
+  const templates = new Map<Rows, URL>();
   for (const rows of wanted) {
     const url = await server.database();
     await (await FILLS[rows]()).fillPostgres(url);
-    seeded.set(rows, new URL(url));
+    templates.set(rows, new URL(url));
   }
-  const nameOf = (url: URL): string => url.pathname.slice(1);
-  const administrator = new URL([...seeded.values()][0]!);
+  const administrator = new URL([...templates.values()][0]!);
   administrator.pathname = "/postgres";
   const sql = new Bun.SQL(administrator.href, { max: 1 });
   return {
     async fresh(rows, name) {
-      const template = seeded.get(rows);
+      const template = templates.get(rows);
       if (template === undefined) throw new Error(`PostgreSQL has no ${rows}`);
       const database = `${rows}_${name.replaceAll("-", "_")}`;
       await sql.unsafe(`drop database if exists ${database} with (force)`);

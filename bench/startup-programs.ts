@@ -44,25 +44,17 @@ const tails: Readonly<Record<Name, string>> = {
 const thousand = (name: Name): string =>
   [heads[name], ...Array.from({ length: ROUTES }, (_, n) => routes[name](n)), tails[name]].join("\n");
 
-/** Bolide as it is packed: one bundled file, found in `node_modules` as users find it. */
+/** Bolide as it is packed, found in `node_modules` as users find it. */
 async function pack(): Promise<void> {
-  const outdir = join(folder, "node_modules", "bolide");
-  const entry = join(here, "..", "src", "index.ts");
-  // As scripts/pack leaves them out: libraries stand beside the file, jose is read where a backend asks for it.
-  const external = ["*.so", "*.dylib", "*.dll", "jose"];
-  const built = await Bun.build({
-    entrypoints: [entry],
-    outdir,
-    target: "bun",
-    format: "esm",
-    naming: "index.js",
-    external,
+  const script = join(here, "..", "scripts", "pack.ts");
+  const child = Bun.spawn([process.execPath, script, "--unchecked", "--out", folder], {
+    stdin: "ignore",
+    stdout: "ignore",
+    stderr: "pipe",
   });
-  if (!built.success) throw new AggregateError(built.logs, "Bolide could not be bundled");
-  await Bun.write(
-    join(outdir, "package.json"),
-    JSON.stringify({ name: "bolide", type: "module", sideEffects: false, exports: { ".": "./index.js" } }),
-  );
+  const errors = await new Response(child.stderr).text();
+  if ((await child.exited) !== 0) throw new Error(`Bolide could not be packed:\n${errors}`);
+  cpSync(join(folder, "package"), join(folder, "node_modules", "bolide"), { recursive: true });
 }
 
 /** Writes the programs, away from the paths of this repository's tsconfig, and gives their folder. */

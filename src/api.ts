@@ -250,8 +250,10 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
     await program.started;
     this.#program = program;
     this.#started = true;
-    // Names that are given twice and examples that do not match are found when the document is made.
-    if (this.settings.openapi !== false && this.settings.openapi?.strict === true) await this.document();
+    // Names that are given twice and examples that do not match are found when the document is made: now, or when it is first asked
+    // for, as a production start does not wait for it.
+    const { openapi = {}, debug = false } = this.settings;
+    if (openapi !== false && (openapi.strict === true || (options.debug ?? debug))) await this.document();
     const ending = await this.settings.lifespan?.(this);
     for (const start of this.settings.onStart ?? []) await start(this);
     const end = async () => {
@@ -351,5 +353,7 @@ function scopeOptions(options: ApiOptions): ScopeOptions {
 
 function logLine({ error, ...record }: LogRecord): void {
   const stack = error instanceof Error ? { stack: error.stack } : {};
-  console.error(JSON.stringify({ time: new Date().toISOString(), ...record, ...stack }));
+  // Why a database could not be reached, which clients are not told.
+  const cause = error instanceof Error && error.cause !== undefined ? { cause: String(error.cause) } : {};
+  console.error(JSON.stringify({ time: new Date().toISOString(), ...record, ...cause, ...stack }));
 }

@@ -7,7 +7,7 @@ import { db } from "./database.ts";
 import { Errors, inRealWorldsForm } from "./errors.ts";
 import { migrations } from "./migrations/index.ts";
 import { profiles } from "./profiles.ts";
-import { TagsAnswer } from "./schemas.ts";
+import { tags, TagsAnswer } from "./schemas.ts";
 import { seed } from "./seed/index.ts";
 import { currentUser, login, register, updateUser } from "./users.ts";
 
@@ -17,9 +17,10 @@ export { db, migrations, seed };
 export const api = new Api({
   title: "Conduit",
   version: "1.0.0",
+  description: "A place to write and read articles: [RealWorld](https://realworld-docs.netlify.app), made with Bolide.",
   prefix: "/api",
   onError: [inRealWorldsForm],
-  openapi: { errors: Errors },
+  openapi: { errors: Errors, tags },
   lifespan: async () => {
     keepSecret();
     await migrateUp(db, migrations);
@@ -43,6 +44,6 @@ const tagNames = prepared(db, (q) =>
     .orderBy("name"),
 );
 
-export const listTags = api.get("/tags", { tags: ["Tags"], response: TagsAnswer }, async () => ({
+export const listTags = api.get("/tags", { tags: ["Tags"], summary: "All tags", response: TagsAnswer }, async () => ({
   tags: (await tagNames.all()).map(({ name }) => name),
 }));

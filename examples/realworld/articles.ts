@@ -44,12 +44,20 @@ const response = { 200: ArticleAnswer, ...refusals };
 export const articles = viewset({
   lookup: "slug",
   tags: ["Articles"],
-  list: action({ ...everybody, query: { ...part, ...filters }, response: many }, (ctx) =>
-    articlePage(ctx, idOf(ctx.user), ctx.query),
+  list: action(
+    { ...everybody, summary: "Articles, the newest first", query: { ...part, ...filters }, response: many },
+    (ctx) => articlePage(ctx, idOf(ctx.user), ctx.query),
   ),
-  retrieve: action({ ...everybody, params, response }, ({ params: { slug }, user }) => answerOf(slug, idOf(user))),
+  retrieve: action({ ...everybody, summary: "An article", params, response }, ({ params: { slug }, user }) =>
+    answerOf(slug, idOf(user)),
+  ),
   create: action(
-    { ...members, body: { article: NewArticle }, response: { 201: ArticleAnswer, ...refusals } },
+    {
+      ...members,
+      summary: "Write an article",
+      body: { article: NewArticle },
+      response: { 201: ArticleAnswer, ...refusals },
+    },
     async ({ body: { article }, user }) => {
       const { tagList, ...written } = article;
       const slug = await transaction(db, async (trx) => {
@@ -76,7 +84,7 @@ export const articles = viewset({
     },
   ),
   update: action(
-    { ...members, params, body: { article: UpdateArticle }, response },
+    { ...members, summary: "Change an article of mine", params, body: { article: UpdateArticle }, response },
     async ({ params, body: { article }, user }) => {
       const { id, title } = await ownArticle(params.slug, user);
       const wanted = slugify(article.title ?? title);
@@ -91,22 +99,44 @@ export const articles = viewset({
       return answerOf(slug, idOf(user));
     },
   ),
-  destroy: action({ ...members, params, response: { 204: t.Null(), ...refusals } }, async ({ params, user }) => {
-    const { id } = await ownArticle(params.slug, user);
-    await db.deleteFrom("articles").where("id", "=", id).execute();
-    return null;
-  }),
+  destroy: action(
+    { ...members, summary: "Delete an article of mine", params, response: { 204: t.Null(), ...refusals } },
+    async ({ params, user }) => {
+      const { id } = await ownArticle(params.slug, user);
+      await db.deleteFrom("articles").where("id", "=", id).execute();
+      return null;
+    },
+  ),
   actions: {
-    feed: action({ ...members, detail: false, method: "GET", query: part, response: many }, (ctx) =>
-      articlePage(ctx, idOf(ctx.user), { feed: "mine" }),
+    feed: action(
+      {
+        ...members,
+        summary: "Articles of those whom I follow",
+        detail: false,
+        method: "GET",
+        query: part,
+        response: many,
+      },
+      (ctx) => articlePage(ctx, idOf(ctx.user), { feed: "mine" }),
     ),
-    favorite: action({ ...members, params, response, tags: ["Favorites"] }, async ({ params: { slug }, user }) => {
-      const { id } = await articleKeys(slug);
-      await getOrCreate(db, "favorites", { userId: idOf(user), articleId: id }, {});
-      return answerOf(slug, idOf(user));
-    }),
+    favorite: action(
+      { ...members, summary: "Like an article", params, response, tags: ["Favorites"] },
+      async ({ params: { slug }, user }) => {
+        const { id } = await articleKeys(slug);
+        await getOrCreate(db, "favorites", { userId: idOf(user), articleId: id }, {});
+        return answerOf(slug, idOf(user));
+      },
+    ),
     unfavorite: action(
-      { ...members, params, response, tags: ["Favorites"], method: "DELETE", path: "/favorite" },
+      {
+        ...members,
+        summary: "Like an article no more",
+        params,
+        response,
+        tags: ["Favorites"],
+        method: "DELETE",
+        path: "/favorite",
+      },
       async ({ params: { slug }, user }) => {
         const { id } = await articleKeys(slug);
         await db.deleteFrom("favorites").where("articleId", "=", id).where("userId", "=", idOf(user)).execute();

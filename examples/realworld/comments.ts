@@ -37,13 +37,16 @@ const response = { 200: CommentAnswer, ...refusals };
 
 export const comments = viewset({
   tags: ["Comments"],
-  list: action({ ...everybody, params, response: { 200: CommentsAnswer, ...refusals } }, async ({ params, user }) => {
-    const article = await articleKeys(params.slug);
-    const rows = await byArticle.all({ me: idOf(user), article: article.id });
-    return { comments: rows.map(commentOf) };
-  }),
+  list: action(
+    { ...everybody, summary: "Comments on an article", params, response: { 200: CommentsAnswer, ...refusals } },
+    async ({ params, user }) => {
+      const article = await articleKeys(params.slug);
+      const rows = await byArticle.all({ me: idOf(user), article: article.id });
+      return { comments: rows.map(commentOf) };
+    },
+  ),
   create: action(
-    { ...members, params, body: { comment: NewComment }, status: 200, response },
+    { ...members, summary: "Comment on an article", params, body: { comment: NewComment }, status: 200, response },
     async ({ params, body, user }) => {
       const [article, me] = [await articleKeys(params.slug), idOf(user)];
       const insert = db.insertInto("comments").values({ ...body.comment, articleId: article.id, authorId: me });
@@ -52,7 +55,12 @@ export const comments = viewset({
     },
   ),
   destroy: action(
-    { ...members, params: { ...params, id: t.Integer() }, response: { 204: t.Null(), ...refusals } },
+    {
+      ...members,
+      summary: "Delete a comment of mine",
+      params: { ...params, id: t.Integer() },
+      response: { 204: t.Null(), ...refusals },
+    },
     async ({ params, user }) => {
       const article = await articleKeys(params.slug);
       const comment = await byId.first({ me: idOf(user), id: params.id });

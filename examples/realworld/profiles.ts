@@ -36,17 +36,23 @@ const response = { 200: ProfileAnswer, ...refusals };
 export const profiles = viewset({
   lookup: "username",
   tags: ["Profile"],
-  retrieve: action({ ...everybody, params, response }, async ({ params: { username }, user }) => ({
-    profile: await profileOf(username, idOf(user)),
-  })),
-  actions: {
-    follow: action({ ...members, params, response }, async ({ params: { username }, user }) => {
-      const profile = await profileOf(username, idOf(user));
-      await getOrCreate(db, "follows", { followerId: idOf(user), followedId: profile.id }, {});
-      return { profile: { ...profile, following: true } };
+  retrieve: action(
+    { ...everybody, summary: "A profile", params, response },
+    async ({ params: { username }, user }) => ({
+      profile: await profileOf(username, idOf(user)),
     }),
+  ),
+  actions: {
+    follow: action(
+      { ...members, summary: "Follow a user", params, response },
+      async ({ params: { username }, user }) => {
+        const profile = await profileOf(username, idOf(user));
+        await getOrCreate(db, "follows", { followerId: idOf(user), followedId: profile.id }, {});
+        return { profile: { ...profile, following: true } };
+      },
+    ),
     unfollow: action(
-      { ...members, params, response, method: "DELETE", path: "/follow" },
+      { ...members, summary: "Follow a user no more", params, response, method: "DELETE", path: "/follow" },
       async ({ params: { username }, user }) => {
         const profile = await profileOf(username, idOf(user));
         const follows = db.deleteFrom("follows").where("followerId", "=", idOf(user));

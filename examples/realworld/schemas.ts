@@ -1,6 +1,16 @@
 import { type Static, t } from "bolide";
 import { Article as ArticleModel, Comment as CommentModel, User as UserModel } from "./models.ts";
 
+/** What the document says of each tag, in the order in which its pages show them. */
+export const tags = [
+  { name: "User and Authentication", description: "Who writes, and reads what they follow" },
+  { name: "Profile", description: "Users as others see them" },
+  { name: "Articles", description: "What there is to read" },
+  { name: "Favorites", description: "Articles that one likes" },
+  { name: "Comments", description: "What readers say of an article" },
+  { name: "Tags", description: "Words to find articles by" },
+];
+
 const { username, email, bio, image } = UserModel.row.properties;
 const { slug, title, description, body, createdAt, updatedAt } = ArticleModel.row.properties;
 const password = t.String({ minLength: 1, maxLength: 1000 });

@@ -19,27 +19,31 @@ const response = { 200: UserAnswer, ...refusals };
 
 export const register = post(
   "/users",
-  { tags, body: { user: NewUser }, response: { 201: UserAnswer, 422: refusals[422] } },
+  { tags, summary: "Register", body: { user: NewUser }, response: { 201: UserAnswer, 422: refusals[422] } },
   async ({ body: { user } }) => {
     const values = { ...user, password: await password.hash(user.password) };
     return answerOf(await db.insertInto("users").values(values).returningAll().executeTakeFirst());
   },
 );
 
-export const login = post("/users/login", { tags, body: { user: LoginUser }, response }, async ({ body }) => {
-  const row = await byEmail.first({ email: body.user.email });
-  // Takes as long for an address that nobody has.
-  const isRight = await password.verify(body.user.password, row?.password);
-  return isRight ? answerOf(row) : new Unauthorized({ credentials: ["invalid"] });
-});
+export const login = post(
+  "/users/login",
+  { tags, summary: "Log in", body: { user: LoginUser }, response },
+  async ({ body }) => {
+    const row = await byEmail.first({ email: body.user.email });
+    // Takes as long for an address that nobody has.
+    const isRight = await password.verify(body.user.password, row?.password);
+    return isRight ? answerOf(row) : new Unauthorized({ credentials: ["invalid"] });
+  },
+);
 
-export const currentUser = get("/user", { ...members, tags, response }, async ({ user }) =>
+export const currentUser = get("/user", { ...members, tags, summary: "Who I am", response }, async ({ user }) =>
   answerOf(await byId.first({ id: idOf(user) })),
 );
 
 export const updateUser = put(
   "/user",
-  { ...members, tags, body: { user: UpdateUser }, response },
+  { ...members, tags, summary: "Change my name, password, picture …", body: { user: UpdateUser }, response },
   async ({ user, body }) => {
     const { password: plain, ...changes } = body.user;
     const values = plain === undefined ? changes : { ...changes, password: await password.hash(plain) };

@@ -40,6 +40,8 @@ export const buildCommand = command({
     const path = resolve(file!);
     const api = apiOf(await loadModule(file!), file!);
     const { plans } = api.compile();
+    // A binary does not make its document before it is asked: what is wrong with it is found here.
+    if (api.settings.openapi !== false) await api.document();
     const outfile = resolve(flags.outfile ?? process.cwd().replace(/^.*[/\\]/, ""));
     if (statSync(outfile, { throwIfNoEntry: false })?.isDirectory() === true) {
       throw new Failure(`${relative(process.cwd(), outfile)} is a directory: name the file with --outfile`, 2);

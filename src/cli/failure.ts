@@ -19,9 +19,14 @@ export function describeError(error: unknown): string {
   if (isBuildMessage(error)) return describeBuildMessage(error);
   if (!(error instanceof Error)) return `${String(error)} was thrown, which is no Error`;
   // Bolide's own start-up errors name the route; where in Bolide they were noticed helps nobody.
-  if (error.name === "RouteError" || error.name === "SchemaError" || error.name === "PathError") return error.message;
-  const named = error.name === "Error" ? error.message : `${error.name}: ${error.message}`;
-  return [named, ...ownFrames(error.stack ?? "")].join("\n");
+  if (["RouteError", "SchemaError", "PathError", "ModelError"].includes(error.name)) return error.message;
+  return [named(error), ...ownFrames(error.stack ?? "")].join("\n");
+}
+
+/** A 503 is what clients are told of a database that is away; its cause says why. */
+function named({ name, message, cause }: Error): string {
+  if (name === "ServiceUnavailable" && cause instanceof Error) return `${message}: ${cause.message}`;
+  return name === "Error" ? message : `${name}: ${message}`;
 }
 
 /** A syntax error, or an import that leads nowhere, as Bun reports them. */
@@ -49,7 +54,15 @@ function describeBuildMessage({ message, position }: BuildProblem): string {
 const FRAMES = 5;
 
 /** Where Bolide's own code is: in the source tree, in the package, and in a binary, whose source maps know paths from the project. */
-const OWN = [join(import.meta.dir, "..") + sep, "/node_modules/", "(node_modules/", "at ../", "(../"];
+const OWN = [
+  join(import.meta.dir, "..") + sep,
+  "/node_modules/",
+  "(node_modules/",
+  "at ../",
+  "(../",
+  "(bun:",
+  "(native:",
+];
 
 function ownFrames(stack: string): string[] {
   return stack

@@ -19,9 +19,14 @@ export async function loadModule(file: string): Promise<Exports> {
   try {
     return (await import(path)) as Exports;
   } catch (error) {
-    throw new Failure(`${file} could not be loaded: ${describeError(error)}`, 1, { cause: error });
+    const told = describeError(error);
+    const hint = NO_MIGRATIONS.test(told) ? "; bolide migrate make writes it" : "";
+    throw new Failure(`${file} could not be loaded: ${told}${hint}`, 1, { cause: error });
   }
 }
+
+/** The list of migrations is imported, and has not been made yet. */
+const NO_MIGRATIONS = /^Cannot find module '[^']*\bmigrations(?:\/index(?:\.[jt]s)?)?' imported from .+$/;
 
 /**
  * The api among a module's exports, told by its shape: the module may have found another copy of Bolide than the one

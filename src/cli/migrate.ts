@@ -1,7 +1,7 @@
 import { command } from "./command.ts";
 import { Failure } from "./failure.ts";
 import { makeMigration } from "./migrate/make.ts";
-import { checkMigrations } from "./migrate/check.ts";
+import { checkMigrations, unlistedIn } from "./migrate/check.ts";
 import { type Action, ACTIONS, ACTION_FLAGS, runAction } from "./migrate/run.ts";
 import { openTarget, TARGET_FLAGS } from "./migrate/target.ts";
 import { terminal } from "./migrate/terminal.ts";
@@ -28,11 +28,12 @@ export const migrateCommand = command({
   run: async ([action, name], flags) => {
     if (!isKnown(action!))
       throw new Failure(`"${action}" is none of ${KNOWN.join(", ")}; see bolide migrate --help`, 2);
-    await using target = await openTarget(flags);
+    await using target = await openTarget(flags, action === "make");
     if (action === "make") {
       return await makeMigration(target, { name, yes: flags.yes === true, empty: flags.empty === true }, terminal());
     }
     if (action === "check") return await checkMigrations(target);
+    for (const unlisted of unlistedIn(target)) console.error(`note: ${unlisted}; bolide migrate make lists it`);
     return await runAction(action, name, target, flags);
   },
 });

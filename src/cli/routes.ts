@@ -1,5 +1,6 @@
 import { explain, type Plan } from "../compile/index.ts";
 import { columns, command } from "./command.ts";
+import type { AnyRoute } from "../route/index.ts";
 import { Failure } from "./failure.ts";
 import { apiOf, type Exports, loadModule } from "./load.ts";
 
@@ -42,16 +43,26 @@ export const routesCommand = command({
 interface Row {
   readonly methods: readonly string[];
   readonly path: string;
-  /** What the module exports the route as, else what its handler is called; absent where neither has a name. */
+  /** What the module exports the route as, else its action in a set, else its handler's name; absent where there is none. */
   readonly name?: string;
   readonly summary?: string;
   readonly tags: readonly string[];
 }
 
+/** What a module exports a route as, alone or in a set: `getPlace`, `places.retrieve`. */
+function exportedAs(route: AnyRoute, module: Exports): string | undefined {
+  for (const [name, value] of Object.entries(module)) {
+    if (value === route) return name;
+    const action = route.set?.action;
+    if (action !== undefined && typeof value === "object" && value !== null && Reflect.get(value, action) === route)
+      return `${name}.${action}`;
+  }
+  return undefined;
+}
+
 function row({ route, pattern, tags }: Plan, module: Exports): Row {
   const { methods, contract, handler } = route;
-  const exported = Object.keys(module).find((key) => module[key] === route);
-  const name = exported ?? (typeof handler === "function" ? handler.name : "");
+  const name = exportedAs(route, module) ?? route.set?.action ?? (typeof handler === "function" ? handler.name : "");
   return {
     methods,
     path: pattern.path,

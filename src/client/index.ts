@@ -14,7 +14,7 @@ export interface ClientOptions {
   readonly credentials?: NonNullable<RequestInit["credentials"]>;
 }
 
-/** A client of the routes that a module exports. */
+/** A client of the routes that a module exports, alone or as sets. */
 export interface Client<Module> {
   /** The methods of one path. */
   at<P extends keyof PathsOf<Module>>(path: P): MethodsOf<PathsOf<Module>[P]>;

@@ -1,12 +1,32 @@
 /**
- * A module of exported routes, by path; several methods of one path stand side by side.
- * Structural, so that the client imports nothing from the server; only `path` is compared, since more costs 700 instantiations a route.
+ * A module of exported routes, by path; several methods of one path stand side by side. Routes are exported alone, or in sets, as
+ * `api.viewset` returns them. Structural, so that the client imports nothing from the server; only `path` is compared, since more
+ * costs 700 instantiations a route.
  */
 export type PathsOf<Module> = {
   readonly [
-    name in keyof Module as Module[name] extends { readonly path: infer P extends string } ? P : never
-  ]: Module[name];
+    Step in Steps<Module> as At<Module, Step> extends { readonly path: infer P extends string } ? P : never
+  ]: At<Module, Step>;
 };
+
+/** How each route is reached: by its name, or by those of its set and of its own. One list of them stays linear in the routes. */
+type Steps<Module> = {
+  [name in keyof Module & string]: Module[name] extends { readonly path: string }
+    ? name
+    : Module[name] extends Readonly<Record<string, { readonly path: string }>>
+      ? `${name} ${keyof Module[name] & string}`
+      : never;
+}[keyof Module & string];
+
+type At<Module, Step> = Step extends keyof Module
+  ? Module[Step]
+  : Step extends `${infer Set} ${infer Name}`
+    ? Set extends keyof Module
+      ? Name extends keyof Module[Set]
+        ? Module[Set][Name]
+        : never
+      : never
+    : never;
 
 /** The types of a route's sources, `never` where undeclared, and of what its handler returns. */
 type TypesOf<R> = R extends { readonly types?: infer T } ? NonNullable<T> : never;

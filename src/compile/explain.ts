@@ -35,6 +35,7 @@ const EXPLAIN: {
   handler: (_, { route }) => {
     if (constantValue(route.handler) !== undefined)
       return ["constant    written once; Bun itself answers it where nothing else runs"];
+    if (route.set !== undefined) return [`handler     ${route.set.action} of ${route.set.path}`];
     return [`handler     ${route.handler.name || "anonymous"}`];
   },
   answer: ({ answer }) => explainAnswer(answer),

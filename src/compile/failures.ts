@@ -17,6 +17,9 @@ import type { Context } from "./context.ts";
 import type { Kit } from "./kit.ts";
 import { type Answer, AnswerMismatch, foldAnswer } from "./steps/answer.ts";
 
+/** As nginx logs a request whose client went away before it was answered. */
+const GONE = 499;
+
 /** Turns whatever was thrown, returned as an error or found invalid into an answer; never throws. */
 export type Fail = (ctx: Context, error: unknown) => MaybePromise<Response>;
 
@@ -38,6 +41,9 @@ export function foldFailures(rules: readonly ErrorRule[], explain: () => readonl
       if (error.status >= 500) tell(ctx, error);
       return errorResponse(error, kit.format);
     }
+    const { signal } = ctx.request;
+    // Nothing went wrong: whoever asked is gone, and nobody reads the answer but a log.
+    if (signal.aborted && error === signal.reason) return errorResponse(new HttpError(GONE), kit.format);
     const mapped = kit.databaseErrors ? databaseError(error) : undefined;
     if (mapped === undefined) return unexpected(ctx, error);
     // What is wrong is not the request: operators should know.

@@ -57,7 +57,8 @@ export class Components {
       const named: Named = { source, place, body: undefined, refs: [], uses: new Set() };
       this.#named[direction].set(name, named);
       const body = this.#write(named, write);
-      named.body = Object.fromEntries(Object.entries(body).filter(([key]) => !OUTSIDE.has(key)));
+      for (const key of OUTSIDE) delete body[key];
+      named.body = body;
       return this.#point(name, named, said);
     }
     if (known.body !== undefined && known.source !== source) {

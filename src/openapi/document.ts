@@ -36,7 +36,6 @@ export function buildDocument(source: DocumentSource, options: OpenApiOptions): 
     writeSchema(schema, components, {
       direction,
       place,
-      hint: pascal(place),
       example: (one, examples, at) => checks.check(one, examples, at),
     });
   const errors =
@@ -78,9 +77,7 @@ export function buildDocument(source: DocumentSource, options: OpenApiOptions): 
     ...(options.externalDocs === undefined ? {} : { externalDocs: options.externalDocs }),
     ...(options.servers === undefined ? {} : { servers: options.servers }),
     ...(tags.length === 0 ? {} : { tags }),
-    ...(options.tagGroups === undefined
-      ? {}
-      : { "x-tagGroups": Object.entries(options.tagGroups).map(([name, all]) => ({ name, tags: all })) }),
+    ...(options.tagGroups === undefined ? {} : { "x-tagGroups": groupsOf(options.tagGroups, tags) }),
     paths,
     ...(Object.keys(webhooks).length === 0 ? {} : { webhooks }),
     components: {
@@ -175,4 +172,21 @@ function tagsOf(described: readonly TagObject[], operations: readonly Operation[
   const names = new Set(described.map(({ name }) => name));
   const used = new Set(operations.flatMap(({ tags = [] }) => tags));
   return [...described, ...[...used].filter((name) => !names.has(name)).map((name) => ({ name }))];
+}
+
+/** Where tags without a group are shown: Scalar and Redoc leave out what is in none. */
+const REST = "Other";
+
+/** Errors: `RouteError` for a tag that there is not. */
+function groupsOf(
+  groups: Readonly<Record<string, readonly string[]>>,
+  tags: readonly TagObject[],
+): readonly { readonly name: string; readonly tags: readonly string[] }[] {
+  const names = tags.map(({ name }) => name);
+  const grouped = new Set(Object.values(groups).flat());
+  for (const name of grouped)
+    if (!names.includes(name)) throw new RouteError("openapi.tagGroups", `names the tag "${name}", which nothing has`);
+  const rest = names.filter((name) => !grouped.has(name));
+  const all = rest.length === 0 ? groups : { ...groups, [REST]: [...(groups[REST] ?? []), ...rest] };
+  return Object.entries(all).map(([name, of]) => ({ name, tags: of }));
 }

@@ -22,11 +22,11 @@ export interface Places {
   readonly pages: ReadonlyMap<PageName, string>;
 }
 
-/** Where the options put everything. */
+/** Where the options put everything. Errors: `TypeError` for two things in one place. */
 export function placesOf({ path = "/openapi", prefix = "", pages = {} }: OpenApiOptions): Places {
   const at = (suffix: string) => joinPath(prefix, path + suffix);
   const named = PAGES.map((name) => [name, pages === false ? false : (pages[name] ?? `/${name}`)] as const);
-  return {
+  const places = {
     json: at(".json"),
     yaml: at(".yaml"),
     assets: at("/assets/"),
@@ -34,4 +34,14 @@ export function placesOf({ path = "/openapi", prefix = "", pages = {} }: OpenApi
       named.flatMap(([name, where]) => (where === false ? [] : [[name, joinPath(prefix, where)] as const])),
     ),
   };
+  const owners = new Map([
+    [places.json, "the document"],
+    [places.yaml, "the document"],
+  ]);
+  for (const [name, where] of places.pages) {
+    const owner = owners.get(where);
+    if (owner !== undefined) throw new TypeError(`openapi: ${where} is given to ${owner} and to ${name}`);
+    owners.set(where, name);
+  }
+  return places;
 }

@@ -38,7 +38,7 @@ export function errorsOf(plan: Plan, method: string): Reasons {
     for (const [status, told] of Object.entries(middleware.answers?.statuses ?? {})) add(Number(status), told);
   }
   for (const { status, name } of answer?.answer.errors ?? [])
-    add(status, ...(phraseName(status) === name ? [] : [words(name)]));
+    add(status, ...(phraseName(status) === name ? [] : [FORMER[name] ?? words(name)]));
   add(500);
   return reasons;
 }
@@ -62,6 +62,9 @@ function mayFail(source: string): (schema: TSchema) => boolean {
 }
 
 const CONSTRAINTS = ["minLength", "maxLength", "pattern", "format"];
+
+/** RFC 9110 has another phrase for the status; that it may come without entries is still to be told. */
+const FORMER: Readonly<Record<string, string>> = { UnprocessableEntity: phrase(422) };
 
 /** `Out of stock` of `OutOfStock`. */
 function words(name: string): string {
@@ -158,10 +161,20 @@ export function ownErrors(schema: JsonSchema): ErrorSchemas {
   return { mediaType: "application/json", schemas: {}, any: schema, invalid: schema };
 }
 
-const CHALLENGE: Readonly<Record<number, Readonly<Record<string, HeaderObject>>>> = {
+const RETRY: Readonly<Record<string, HeaderObject>> = {
+  "Retry-After": {
+    description: "When to ask again: seconds, or a date (RFC 9110 10.2.3).",
+    schema: { type: "string" },
+  },
+};
+
+/** Headers that tell the client what to do about a status. */
+const REMEDIES: Readonly<Record<number, Readonly<Record<string, HeaderObject>>>> = {
   401: {
     "WWW-Authenticate": { description: "How to get in (RFC 9110 11.6.1).", required: true, schema: { type: "string" } },
   },
+  429: RETRY,
+  503: RETRY,
 };
 
 /** The response object of an error status. */
@@ -174,7 +187,7 @@ export function errorResponseObject(
   const schema = status === 422 ? (told.length === 0 || invalid === any ? invalid : { anyOf: [invalid, any] }) : any;
   return {
     description: text === "" ? phrase(status) : text,
-    ...(CHALLENGE[status] === undefined ? {} : { headers: CHALLENGE[status] }),
+    ...(REMEDIES[status] === undefined ? {} : { headers: REMEDIES[status] }),
     content: { [mediaType]: { schema } },
   };
 }

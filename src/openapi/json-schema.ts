@@ -10,7 +10,7 @@ import {
 import { base64Pattern } from "./base64.ts";
 import { ANNOTATIONS, type Components, type Direction } from "./components.ts";
 import type { JsonSchema } from "./model.ts";
-import { isAutomatic, schemaName } from "./names.ts";
+import { isAutomatic, pascal, schemaName } from "./names.ts";
 import { toJson } from "./to-json.ts";
 
 /** Where a schema stands. */
@@ -18,8 +18,6 @@ export interface Spot {
   readonly direction: Direction;
   /** Names the place in errors: `GET /users/:id (200)`. */
   readonly place: string;
-  /** What a recursive schema without a name of its own is called after. */
-  readonly hint: string;
   /** Takes note of every example and where it stands. */
   readonly example: (schema: TSchema, examples: readonly unknown[], place: string) => void;
 }
@@ -40,7 +38,7 @@ export function writeSchema(schema: TSchema, components: Components, spot: Spot)
   const visit: Visit = (schema, ids) => {
     const examples: unknown = schema["examples"];
     if (Array.isArray(examples)) spot.example(schema, examples, place);
-    const own = nameOf(schema, spot.hint);
+    const own = nameOf(schema, place);
     if (own === undefined) return written(schema, ids);
     const within = typeof schema.$id === "string" ? new Map(ids).set(schema.$id, { name: own }) : ids;
     const usage = { source: schema, direction, place, said: keywords(schema, ANNOTATIONS) };
@@ -52,7 +50,7 @@ export function writeSchema(schema: TSchema, components: Components, spot: Spot)
     const write = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
     const said =
       write === undefined ? keywords(schema) : write(schema, (inner) => visit(inner, ids), direction, ids, pointer);
-    return direction === "request" ? { ...said, ...demands(schema, said) } : said;
+    return direction === "request" ? demanding(schema, said) : said;
   };
 
   const pointer: Visit = (schema, ids) => {
@@ -65,11 +63,13 @@ export function writeSchema(schema: TSchema, components: Components, spot: Spot)
   return visit(schema, NO_IDS);
 }
 
-/** What a request must keep beside what JSON Schema has keywords for: properties that it may not name, checks that are functions. */
-function demands(schema: TSchema, said: JsonSchema): JsonSchema {
+/** With what a request must keep beside what JSON Schema has keywords for: properties that it may not name, checks that are functions. */
+function demanding(schema: TSchema, said: JsonSchema): JsonSchema {
   const refused = refusedOf(schema);
   const checks = refinementsOf(schema).flatMap(({ name }) => (name === "" ? [] : [name]));
+  if (refused.length === 0 && checks.length === 0) return said;
   return {
+    ...said,
     // Its type, as null of a nullable object would have all of them.
     ...(refused.length === 0 ? {} : { not: { type: "object", anyOf: refused.map((name) => ({ required: [name] })) } }),
     ...(refused.length === 0 || "description" in said
@@ -114,13 +114,13 @@ function without(schema: TSchema, ...keys: readonly string[]): JsonSchema {
   return said;
 }
 
-/** A title names objects only: a field's title is a label. */
-function nameOf(schema: TSchema, hint: string): string | undefined {
+/** A title names objects only: a field's title is a label. A recursive schema without a name is called after its place. */
+function nameOf(schema: TSchema, place: string): string | undefined {
   const { $id, title } = schema;
   if (typeof $id === "string" && !isAutomatic($id)) return schemaName($id);
   const isObject = kindName(schema) === "Object" || kindName(schema) === "Intersect";
   if (typeof title === "string" && (isObject || $id !== undefined)) return schemaName(title);
-  return $id === undefined ? undefined : hint;
+  return $id === undefined ? undefined : pascal(place);
 }
 
 const KINDS: Readonly<Record<string, Write>> = {

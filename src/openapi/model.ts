@@ -1,6 +1,9 @@
 /** A JSON Schema of dialect 2020-12, as OpenAPI 3.1 takes it. */
 export type JsonSchema = Record<string, unknown>;
 
+/** Integers up to 2^53 - 1, above zero and below (OpenAPI format registry). */
+export const SAFE_INTEGER = "double-int";
+
 /** A pointer into the document's components, with what the place that points says of its own. */
 export interface Reference {
   $ref: string;

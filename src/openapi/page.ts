@@ -1,4 +1,5 @@
 import type { OpenApiOptions } from "./options.ts";
+import { originsOf } from "./servers.ts";
 import type { Viewer, ViewerFile } from "./viewers.ts";
 
 /** What a page is made of. */
@@ -35,7 +36,7 @@ export function viewerPage({ title, viewer, documentUrl, urls, servers = [] }: P
 export function missingPage(title: string, viewer: Viewer): Response {
   const markup = shell(
     `${title} · ${viewer.title}`,
-    "<style>body { font: 16px/1.5 system-ui, sans-serif; max-width: 40rem; margin: 20vh auto; padding: 0 1rem; }</style>",
+    "<style>html { color-scheme: light dark; } body { font: 16px/1.5 system-ui, sans-serif; max-width: 40rem; margin: 20vh auto; padding: 0 1rem; }</style>",
     [
       `<h1>${escape(viewer.title)} is not installed</h1>`,
       "<p>This page appears once its package is there:</p>",
@@ -84,7 +85,7 @@ function pageResponse(markup: string, status: number, csp: string): Response {
  */
 function policy(start: string | undefined, servers: NonNullable<OpenApiOptions["servers"]>): string {
   const hash = start === undefined ? "" : ` 'sha256-${new Bun.CryptoHasher("sha256").update(start).digest("base64")}'`;
-  const origins = servers.flatMap(({ url }) => (/^https?:\/\/[^{}]+$/.test(url) ? [new URL(url).origin] : []));
+  const origins = servers.flatMap(originsOf);
   return [
     "default-src 'none'",
     `script-src 'self'${hash}`,

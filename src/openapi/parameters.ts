@@ -1,7 +1,7 @@
 import { headerName, type Plan, stepsOf, type TextSource } from "../compile/index.ts";
 import { asObject, isOptional, kindName, nonNull, type TSchema } from "../schema/index.ts";
 import { isCsv } from "./json-schema.ts";
-import type { JsonSchema, ParameterObject } from "./model.ts";
+import { type JsonSchema, type ParameterObject, SAFE_INTEGER } from "./model.ts";
 
 const PLACES = { params: "path", query: "query", headers: "header", cookies: "cookie" } as const;
 
@@ -69,17 +69,14 @@ function neverEmpty(written: JsonSchema, place: ParameterObject["in"], schema: T
   return isRequired && written["minItems"] === undefined ? { ...written, minItems: 1 } : written;
 }
 
-/** Integers that JavaScript cannot tell apart are refused in texts. */
+/** Integers that JavaScript cannot tell apart are refused in texts: readers see the format's name, not two bounds of 16 digits. */
 function withinSafeRange(schema: JsonSchema): JsonSchema {
   if (schema["type"] === "array" && typeof schema["items"] === "object")
     return { ...schema, items: withinSafeRange(schema["items"] as JsonSchema) };
-  if (schema["type"] !== "integer") return schema;
-  const { minimum, exclusiveMinimum, maximum, exclusiveMaximum } = schema;
-  return {
-    ...schema,
-    ...(minimum === undefined && exclusiveMinimum === undefined ? { minimum: Number.MIN_SAFE_INTEGER } : {}),
-    ...(maximum === undefined && exclusiveMaximum === undefined ? { maximum: Number.MAX_SAFE_INTEGER } : {}),
-  };
+  if (schema["type"] !== "integer" || "format" in schema) return schema;
+  const isBelow = "minimum" in schema || "exclusiveMinimum" in schema;
+  const isAbove = "maximum" in schema || "exclusiveMaximum" in schema;
+  return isBelow && isAbove ? schema : { ...schema, format: SAFE_INTEGER };
 }
 
 /** A parameter that two declarations read must suit both. */

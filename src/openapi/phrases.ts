@@ -20,9 +20,12 @@ const SUCCESSES: Readonly<Record<number, string>> = {
   308: "Permanent Redirect",
 };
 
+const NAMES = new Map<number, string>();
+
 /** The registered reason phrase of a status (IANA HTTP status code registry), as one word: `NotFound`. */
 export function phraseName(status: number): string {
-  return phrase(status).replaceAll(/[^A-Za-z]/g, "");
+  // Every operation asks for five or more of the same few.
+  return NAMES.getOrInsertComputed(status, () => phrase(status).replaceAll(/[^A-Za-z]/g, ""));
 }
 
 /** The registered reason phrase of a status. */

@@ -160,7 +160,9 @@ function both(declared: ResponseObject, failed: ResponseObject): ResponseObject 
   const content = new Map(Object.entries(declared.content ?? {}));
   for (const [type, one] of Object.entries(failed.content ?? {})) {
     const other = content.get(type);
-    content.set(type, other?.schema === undefined ? one : { ...other, schema: { anyOf: [other.schema, one.schema] } });
+    if (other?.schema === undefined) content.set(type, one);
+    else if (!Bun.deepEquals(other.schema, one.schema))
+      content.set(type, { ...other, schema: { anyOf: [other.schema, one.schema] } });
   }
   return {
     description: declared.description,

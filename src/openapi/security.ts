@@ -1,6 +1,7 @@
 import type { Backend, Guard, SecurityScheme } from "../auth/index.ts";
 import { type Plan, stepsOf } from "../compile/index.ts";
 import type { SecurityRequirement } from "./model.ts";
+import { presentable } from "./authorization-schemes.ts";
 
 /** The security schemes of one document, by name. */
 export class Schemes {
@@ -22,8 +23,10 @@ export class Schemes {
 
   #namesOf({ name, scheme, alternatives = [] }: Backend): string[] {
     return [
-      this.#name(safeName(name), scheme),
-      ...alternatives.map((other) => this.#name(safeName(`${name}-${"in" in other ? other.in : other.type}`), other)),
+      this.#name(safeName(name), presentable(scheme)),
+      ...alternatives.map((other) =>
+        this.#name(safeName(`${name}-${"in" in other ? other.in : other.type}`), presentable(other)),
+      ),
     ];
   }
 

@@ -27,6 +27,10 @@ export interface Viewer {
 const script = (path: string, name: string): ViewerFile => ({ path, name, type: "text/javascript" });
 const sheet = (path: string, name: string): ViewerFile => ({ path, name, type: "text/css" });
 
+/** A script that does something now, and again whenever the reader's system turns dark or light: Scalar and RapiDoc look by themselves. */
+const inTheDark = (step: string): string =>
+  `const dark = matchMedia("(prefers-color-scheme: dark)"); (dark.onchange = () => ${step})();`;
+
 const EMPTY_IMAGE = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
 
 const SCALAR: Viewer = {
@@ -58,7 +62,8 @@ const SWAGGER: Viewer = {
   files: [script("swagger-ui-bundle.js", "swagger.js"), sheet("swagger-ui.css", "swagger.css")],
   body: () => '<div id="app"></div>',
   start: (url) =>
-    `SwaggerUIBundle({ url: ${JSON.stringify(url)}, dom_id: "#app", deepLinking: true, validatorUrl: null, persistAuthorization: true });`,
+    `${inTheDark('document.documentElement.classList.toggle("dark-mode", dark.matches)')}
+SwaggerUIBundle({ url: ${JSON.stringify(url)}, dom_id: "#app", deepLinking: true, validatorUrl: null, persistAuthorization: true });`,
 };
 
 const REDOC: Viewer = {
@@ -91,7 +96,9 @@ const ELEMENTS: Viewer = {
   add: "@stoplight/elements@9",
   files: [script("web-components.min.js", "elements.js"), sheet("styles.min.css", "elements.css")],
   body: (url) => `<elements-api apiDescriptionUrl="${url}" router="hash" layout="sidebar"></elements-api>`,
-  style: "html, body { height: 100%; } elements-api { display: block; height: 100%; }",
+  start: () => inTheDark('document.documentElement.dataset.theme = dark.matches ? "dark" : "light"'),
+  style:
+    'html, body { height: 100%; } html[data-theme="dark"] { color-scheme: dark; } elements-api { display: block; height: 100%; }',
 };
 
 /** The viewers, by the page that shows them. */

@@ -16,7 +16,7 @@ export type AnswerOf<C, R> = C extends { readonly response: infer S } ? MaybePro
 
 type DeclaredAnswer<C, S> = S extends TSchema
   ? Static<S> | Reply<number, Static<S>> | Exit
-  : ReplyOf<S> | PlainOf<C, S> | (204 extends keyof S ? undefined | null : never) | Exit;
+  : ReplyOf<S> | PlainOf<C, S> | (204 extends keyof S ? undefined | null | void : never) | Exit;
 
 type PlainOf<C, S> = C extends { readonly status: infer Code }
   ? StaticAt<S, Code & keyof S>

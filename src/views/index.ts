@@ -9,7 +9,29 @@ export {
   type ViewContext,
   type WriteContext,
 } from "./model/index.ts";
-export * from "./pagination/index.ts";
+export {
+  type AnyPagination,
+  cursor,
+  type CursorOptions,
+  type CursorOrderBy,
+  type Envelope,
+  type Enveloped,
+  type Filled,
+  type Items,
+  limitOffset,
+  type LimitOffsetOptions,
+  links,
+  type LinksOptions,
+  type LinksSchema,
+  type Page,
+  type PageContext,
+  type Paged,
+  pageNumber,
+  type PageNumberOptions,
+  type Pagination,
+  type SizeOptions,
+  type Whole,
+} from "./pagination/index.ts";
 export * from "./serializer/index.ts";
 export {
   type Action,

@@ -46,6 +46,27 @@ const change = (project: Project, from: string, to: string): void => {
 };
 const folder = (project: Project): string[] => readdirSync(join(project.directory, "src/migrations")).toSorted();
 
+test("an app that imports its migrations before there are any can make the first, and nothing but up makes a file", async () => {
+  const project = projectOf(BUILT);
+  const files = () => readdirSync(project.directory).filter((name) => name.startsWith("app.db"));
+  expect(await bolide(project, "serve", "src/api.ts")).toMatchObject({
+    code: 1,
+    err: "bolide: src/api.ts could not be loaded: Cannot find module './migrations/index.ts' imported from src/api.ts; bolide migrate make writes it\n",
+  });
+  expect(await migrate(project, "status")).toEqual({ code: 0, out: "There are no migrations.\n", err: "" });
+  expect(await migrate(project, "check")).toEqual({
+    code: 1,
+    out: "",
+    err: "the models need a migration: create table users\n",
+  });
+  expect(await migrate(project, "make")).toMatchObject({ code: 0, err: "" });
+  expect(await migrate(project, "make")).toMatchObject({ code: 0, err: "" });
+  expect(await migrate(project, "status")).toMatchObject({ code: 0, out: "  0001_initial  pending\n" });
+  expect(files()).toEqual([]);
+  expect(await migrate(project, "up")).toEqual({ code: 0, out: "applied 0001_initial\n", err: "" });
+  expect(files()).toEqual(["app.db"]);
+});
+
 test("from models to a migrated database, and back", async () => {
   const project = projectOf();
   expect(await migrate(project, "check")).toEqual({
@@ -168,6 +189,20 @@ describe("what is wrong is told in a sentence:", () => {
     ],
     ["a missing app", ["migrate", "status", "--app", "none.ts"], 1, "bolide: none.ts: there is no such file\n"],
     ["nothing to inspect", ["inspect", "none.db"], 1, "bolide: none.db: there is no such file\n"],
+    ["no file either", ["inspect", "sqlite:none.db"], 1, "bolide: none.db: there is no such file\n"],
+    ["an unknown kind of address", ["inspect", "oracle://a"], 1, "bolide: oracle://a: there is no such file\n"],
+    [
+      "no database",
+      ["inspect", "package.json"],
+      1,
+      "bolide: package.json cannot be inspected: SQLiteError: file is not a database\n",
+    ],
+    [
+      "a server that is away",
+      ["inspect", "postgres://user:secret@127.0.0.1:1/shop"],
+      1,
+      "bolide: The database cannot be reached: Failed to connect\n",
+    ],
   ];
   const project = projectOf();
   test.each(table)("%s", async (_, words, code, err) => {
@@ -182,6 +217,39 @@ describe("what is wrong is told in a sentence:", () => {
     expect((await migrate(project, "make")).err).toBe(
       "bolide: src/migrations/snapshot.json is missing: it says what the database looks like after the migrations beside it\n",
     );
+  });
+});
+
+test("a list of migrations that misses some is told, and one that a merge left in pieces is made anew", async () => {
+  const project = projectOf();
+  await migrate(project, "make");
+  const list = readFileSync(join(project.directory, "src/migrations/index.ts"), "utf8");
+  project.write("src/api.ts", BUILT);
+  project.write("src/migrations/0002_more.ts", "export async function up() {}\n");
+  expect(await migrate(project, "up")).toEqual({
+    code: 0,
+    out: "applied 0001_initial\n",
+    err: "note: src/migrations/index.ts does not list 0002_more; bolide migrate make lists it\n",
+  });
+  project.write("src/migrations/index.ts", `<<<<<<< HEAD\n${list}=======\n`);
+  expect(await migrate(project, "up")).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/^bolide: src\/api\.ts could not be loaded: src\/migrations\/index\.ts:1:1: /),
+  });
+  expect(await migrate(project, "make")).toEqual({
+    code: 0,
+    out:
+      "Nothing to do: the migrations say what the models say.\n" +
+      "src/migrations/index.ts is written anew: it lists the migrations that are there\n",
+    err: "",
+  });
+  expect(await migrate(project, "up")).toEqual({ code: 0, out: "applied 0002_more\n", err: "" });
+  project.write("src/api.ts", API);
+  project.write("src/migrations/index.ts", "export const migrations = 5;\n");
+  expect(await migrate(project, "status")).toEqual({
+    code: 1,
+    out: "",
+    err: "bolide: src/migrations/index.ts exports no migrations; bolide migrate make writes it anew\n",
   });
 });
 

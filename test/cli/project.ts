@@ -15,7 +15,12 @@ export class Project {
       name: "bolide",
       version: "0.0.0",
       type: "module",
-      exports: { ".": "./src/index.ts", "./testing": "./src/testing/index.ts", "./client": "./src/client/index.ts" },
+      exports: {
+        ".": "./src/index.ts",
+        "./client": "./src/client/index.ts",
+        "./testing": "./src/testing/index.ts",
+        "./views": "./src/views/index.ts",
+      },
     };
     this.write("node_modules/bolide/package.json", JSON.stringify(bolide));
     symlinkSync(join(ROOT, "src"), join(this.directory, "node_modules/bolide/src"));

@@ -32,6 +32,32 @@ test("bolide routes prints a table: what each route is exported as, or its summa
   });
 });
 
+test("a route of a set goes by its name in the set", async () => {
+  const API = `import { Api, t } from "bolide";
+import { action, viewset } from "bolide/views";
+export const api = new Api({ health: false });
+const set = () => viewset({ list: () => [], actions: { top: action({ method: "GET", detail: false }, () => []) } });
+export const notes = api.viewset("/notes", set());
+api.viewset("/others", set());
+`;
+  using project = new Project({ "api.ts": API });
+  const told = await run([...BOLIDE, "routes", "api.ts"], { cwd: project.directory });
+  expect(told.out).toBe(
+    [
+      "  METHOD  PATH         HANDLER",
+      "  GET     /notes       notes.list",
+      "  GET     /notes/top   notes.top",
+      "  GET     /others      list",
+      "  GET     /others/top  top",
+      "",
+    ].join("\n"),
+  );
+  const explained = await run([...BOLIDE, "routes", "api.ts", "--explain", "GET /notes/top"], {
+    cwd: project.directory,
+  });
+  expect(explained.out).toContain("handler     top of /notes\n");
+});
+
 test("--json prints the same as data", async () => {
   const { code, out } = await routes("--json");
   expect(code).toBe(0);

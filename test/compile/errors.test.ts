@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, spyOn, test } from "bun:test";
 import {
   Api,
   BadRequest,
@@ -9,6 +9,7 @@ import {
   type LogRecord,
   NotFound,
   requestId,
+  ServiceUnavailable,
   t,
   ValidationError,
 } from "bolide";
@@ -139,6 +140,32 @@ test("an error that was told to the client is not logged", async () => {
   await api.handle(new Request("http://localhost/a"));
   await api.handle(new Request("http://localhost/nowhere"));
   expect(logged).toEqual([]);
+});
+
+test("the log of an api without one of its own tells the cause as well", async () => {
+  const printed = spyOn(console, "error").mockImplementation(() => {});
+  const api = new Api();
+  api.get("/a", () => {
+    throw new ServiceUnavailable("Away", { cause: new TypeError("refused") });
+  });
+  await api.handle(new Request("http://localhost/a"));
+  expect(JSON.parse(String(printed.mock.calls[0]?.[0]))).toMatchObject({
+    message: "ServiceUnavailable: Away",
+    cause: "TypeError: refused",
+  });
+  printed.mockRestore();
+});
+
+test("what ends because its client is gone is no failure, and is not logged", async () => {
+  const logged: LogRecord[] = [];
+  const api = new Api({ log: (record) => void logged.push(record) });
+  const client = new AbortController();
+  api.get("/a", ({ signal }) => {
+    client.abort();
+    throw signal.reason;
+  });
+  const response = await api.handle(new Request("http://localhost/a", { signal: client.signal }));
+  expect([response.status, logged]).toEqual([499, []]);
 });
 
 test("debug is decided by the run before the api", async () => {

@@ -5,9 +5,21 @@ import { layered } from "./apis/layered.ts";
 import { addReading } from "./apis/reading.ts";
 import { addRouting, slashed } from "./apis/routing.ts";
 import { secured } from "./apis/secured.ts";
+import { library, unlisted } from "./apis/library.ts";
 
 /** What a contract sentence may say of an api as a whole: each has an api of its own. */
-export type Variant = "main" | "append" | "keep" | "problem" | "debug" | "limited" | "unready" | "layered" | "secured";
+export type Variant =
+  | "main"
+  | "append"
+  | "keep"
+  | "problem"
+  | "debug"
+  | "limited"
+  | "unready"
+  | "layered"
+  | "secured"
+  | "library"
+  | "unlisted";
 
 /** The apis that the table speaks to, made anew: they share nothing with those of another run. `lifespan` is the main one's. */
 export function apis(
@@ -70,6 +82,8 @@ export function apis(
     unready,
     layered: layered(log),
     secured: secured(log),
+    library: library(log),
+    unlisted: unlisted(log),
   };
 }
 

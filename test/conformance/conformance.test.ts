@@ -7,7 +7,10 @@ import { middleware } from "./tables/middleware.ts";
 import { bodies } from "./tables/bodies.ts";
 import { sources } from "./tables/reading.ts";
 import { coercion } from "./tables/coercion.ts";
+import { openapi } from "./tables/openapi.ts";
+import { pagination } from "./tables/pagination.ts";
 import { routing } from "./tables/routing.ts";
+import { views } from "./tables/views.ts";
 import { check, type Row } from "./row.ts";
 import { againstBinary, inProcess, overSocket, type Way } from "./ways.ts";
 
@@ -21,6 +24,9 @@ const TABLE: readonly Row[] = [
   ...middleware,
   ...auth,
   ...health,
+  ...views,
+  ...pagination,
+  ...openapi,
 ];
 
 const WAYS: readonly (readonly [name: string, open: () => Promise<Way>])[] = [

@@ -52,6 +52,16 @@ export function sentence(
   return rows.map((row) => ({ section, sentence: text, ...row }));
 }
 
+/** The same of rows that all speak to one api. */
+export const sentenceOf =
+  (section: number, api: Variant) =>
+  (text: string, rows: readonly Omit<Row, "section" | "sentence" | "api">[]): readonly Row[] =>
+    sentence(
+      section,
+      text,
+      rows.map((row) => ({ api, ...row })),
+    );
+
 /** A row's request as it goes out. */
 export interface Sent {
   readonly method: string;

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Api, issueToken, jwt, type RunningServer, t } from "bolide";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { api as places } from "../../examples/places/api.ts";
+import { api as conduit } from "../../examples/realworld/api.ts";
 import type { OpenApiDocument } from "../../src/openapi/index.ts";
 
 /** Where Debian puts it: `apt-get install chromium`. */
@@ -14,15 +14,30 @@ if (missing) console.log(`skipped: ${CHROMIUM} is not installed, so no page of t
 /** `BOLIDE_SCREENSHOTS=1 bun test test/openapi/browser.test.ts` writes docs/images anew. */
 const IMAGES = Bun.env["BOLIDE_SCREENSHOTS"] === "1" ? join(import.meta.dir, "../../docs/images") : undefined;
 
-/** What a page has one of for each operation, or the text that it shows for one. */
-const SHOWN: Readonly<Record<string, string | undefined>> = {
-  docs: undefined,
-  scalar: undefined,
-  swagger: ".opblock",
-  redoc: "[data-item-id^='operation/']",
-  rapidoc: ".nav-bar-path",
-  elements: "a[href*='operations']",
+/** What a page has one of for each operation, and what it folds them up under. */
+interface Shown {
+  readonly operation: string;
+  readonly folded?: string;
+}
+
+const SCALAR: Shown = {
+  operation: "aside a:has(.sidebar-heading-type)",
+  folded: "aside button[aria-expanded='false']",
 };
+const SHOWN: Readonly<Record<string, Shown>> = {
+  docs: SCALAR,
+  scalar: SCALAR,
+  swagger: { operation: ".opblock-summary-control" },
+  redoc: { operation: "[data-item-id*='/operation/']" },
+  rapidoc: { operation: ".nav-bar-path" },
+  elements: {
+    operation: "a[href*='operations']",
+    folded: ".sl-elements-api [title]:has([data-icon='chevron-right'])",
+  },
+};
+
+/** An operation with parameters, a schema that names others, and credentials. */
+const SAMPLE = "Articles, the newest first";
 
 /** A browser on a machine that is busy with other tests. */
 const PATIENCE = 60_000;
@@ -36,10 +51,9 @@ describe.skipIf(missing && Bun.env["CI"] === undefined)("in a browser,", () => {
 
   beforeAll(async () => {
     // The example's own document, without its database.
-    const shown = new Api({ title: "Places", version: "1.0.0", description: "Cities of the world, by GeoNames." });
-    // Pages fold up what is under a tag.
-    const unfolded = places.routes().map(({ route }) => ({ ...route, contract: { ...route.contract, tags: [] } }));
-    shown.add(...unfolded.map((route) => ({ ...route, scope: undefined })));
+    const { lifespan: _, prefix: __, ...settings } = conduit.settings;
+    const shown = new Api(settings);
+    shown.add(...conduit.routes().map(({ route }) => ({ ...route, scope: undefined })));
     document = await shown.document();
     server = await shown.listen({ port: 0 });
     const args = ["--no-sandbox", "--disable-background-networking"];
@@ -52,25 +66,22 @@ describe.skipIf(missing && Bun.env["CI"] === undefined)("in a browser,", () => {
 
   test.each(Object.entries(SHOWN))(
     "/%s shows all operations, without an error and without a request to anybody else",
-    async (name, selector) => {
+    async (name, { operation, folded }) => {
       const { page, faults } = await open(browser, `${server.url.origin}/${name}`);
-      const operations = Object.entries(document.paths).flatMap(([path, item]) =>
-        Object.values(item).map(({ summary }) => summary ?? path),
-      );
-      expect(operations.length).toBe(8);
-      if (selector !== undefined) {
-        await page.locator(selector).nth(7).waitFor({ state: "attached" });
-        expect(await page.locator(selector).count()).toBe(8);
-      } else {
-        for (const [label, all] of Map.groupBy(operations, (each) => each)) {
-          const found = page.locator("aside, nav").getByText(label, { exact: true });
-          await found.nth(all.length - 1).waitFor({ state: "attached" });
-        }
+      const operations = Object.values(document.paths).flatMap((item) => Object.values(item));
+      expect(operations.length).toBe(19);
+      if (folded !== undefined) {
+        const groups = page.locator(folded);
+        await groups.first().waitFor();
+        while ((await groups.count()) > 0) await groups.first().click();
       }
-      if (name === "elements") {
-        await page.locator(selector!).first().click();
-        await page.getByRole("heading", { name: /^Places by country/ }).waitFor();
-      }
+      const listed = page.locator(operation);
+      await listed.nth(18).waitFor({ state: "attached" });
+      expect(await listed.count()).toBe(19);
+      for (const { summary } of operations)
+        expect([summary, await listed.filter({ hasText: summary! }).count()]).not.toContain(0);
+      await listed.filter({ hasText: SAMPLE }).first().dispatchEvent("click");
+      await page.getByText("favorited").first().waitFor();
       // What is asked for late would be asked for now.
       await page.waitForTimeout(500);
       if (IMAGES !== undefined && name !== "docs") {
@@ -79,6 +90,46 @@ describe.skipIf(missing && Bun.env["CI"] === undefined)("in a browser,", () => {
       }
       expect(faults).toEqual([]);
       await page.close();
+    },
+    PATIENCE,
+  );
+
+  test.each([
+    ["swagger", "html.dark-mode"],
+    ["elements", 'html[data-theme="dark"]'],
+  ])(
+    "/%s is dark where the reader's system is, and turns light with it",
+    async (name, dark) => {
+      const { page, faults } = await open(browser, `${server.url.origin}/${name}`, "dark");
+      expect(await page.locator(dark).count()).toBe(1);
+      await page.emulateMedia({ colorScheme: "light" });
+      await page.locator(dark).waitFor({ state: "detached" });
+      expect(faults).toEqual([]);
+      await page.close();
+    },
+    PATIENCE,
+  );
+
+  test(
+    "the api's own kind of token is filled in on /swagger, and is sent",
+    async () => {
+      const api = new Api();
+      const me = { auth: jwt({ secret: SECRET, scheme: "Token" }), response: t.Object({ id: t.String() }) };
+      api.get("/me", me, ({ user }) => ({ id: user.id }));
+      const secured = await api.listen({ port: 0 });
+      const { page, faults } = await open(browser, `${secured.url.origin}/swagger`);
+      const token = issueToken({ sub: "ada of the browser" }, { secret: SECRET, expiresIn: 3600 });
+      await page.locator(".btn.authorize").click();
+      await page.locator(".auth-container input").fill(`Token ${token}`);
+      await page.locator(".auth-btn-wrapper .authorize").click();
+      await page.locator(".btn-done").click();
+      await page.locator(".opblock-summary-control").click();
+      await page.getByRole("button", { name: "Try it out" }).click();
+      await page.getByRole("button", { name: "Execute" }).click();
+      await page.getByText('"ada of the browser"').first().waitFor();
+      expect(faults).toEqual([]);
+      await page.close();
+      await secured.stop();
     },
     PATIENCE,
   );
@@ -127,9 +178,13 @@ describe.skipIf(missing && Bun.env["CI"] === undefined)("in a browser,", () => {
 });
 
 /** Opens an address and takes note of whatever it should not do. */
-async function open(browser: Browser, address: string): Promise<{ readonly page: Page; readonly faults: string[] }> {
+async function open(
+  browser: Browser,
+  address: string,
+  colorScheme: "light" | "dark" = "light",
+): Promise<{ readonly page: Page; readonly faults: string[] }> {
   const { origin } = new URL(address);
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme });
   const faults: string[] = [];
   page.on("console", (message) => {
     if (message.type() === "error") faults.push(`console: ${message.text()}`);

@@ -43,7 +43,7 @@ describe("bolide openapi", () => {
     const changed = await bolide(project, "openapi", "new.ts", "--diff", "openapi.yaml", "--out", "openapi.yaml");
     expect([changed.code, changed.out]).toEqual([
       1,
-      ["GET /x/{id}: path parameter id: maximum is 9, it was 9007199254740991", "GET /y: is gone", ""].join("\n"),
+      ["GET /x/{id}: path parameter id: maximum is 9, it was free", "GET /y: is gone", ""].join("\n"),
     ]);
     // The older document was read before it was written over.
     expect((await bolide(project, "openapi", "new.ts", "--diff", "openapi.yaml")).code).toBe(0);
@@ -67,7 +67,7 @@ describe("bolide openapi", () => {
     expect(existsSync(join(project.directory, "openapi.txt"))).toBe(false);
   });
 
-  test("and bolide check name what is given twice", async () => {
+  test("and bolide check, and bolide build, name what is given twice", async () => {
     const User = (type: string) => `t.Object({ a: ${type} }, { $id: "User" })`;
     const twice = `api.get("/a", { response: ${User("t.Integer()")} }, () => ({ a: 1 }));
 api.get("/b", { response: ${User("t.Boolean()")} }, () => ({ a: true }));`;
@@ -77,6 +77,9 @@ api.get("/b", { response: ${User("t.Boolean()")} }, () => ({ a: true }));`;
     const checked = await bolide(project, "check", "api.ts");
     expect(checked.code).toBe(1);
     expect(checked.out).toContain(`start-up  FAILED  ${told}`);
+    const built = await bolide(project, "build", "api.ts", "--outfile", "dist/app");
+    expect([built.code, existsSync(join(project.directory, "dist/app"))]).toEqual([1, false]);
+    expect(built.err).toStartWith(`bolide: ${told}`);
   });
 });
 

@@ -181,6 +181,7 @@ describe("it does not break", () => {
     ["a new parameter that may be left out", {}, query({ a: t.Integer({ default: 1 }) })],
     ["a parameter that may be left out now", query({ a: t.String() }), query({ a: t.Optional(t.String()) })],
     ["a wider bound", query({ a: t.Integer({ maximum: 8 }) }), query({ a: t.Integer({ maximum: 9 }) })],
+    ["a bound that goes", query({ a: t.Integer({ minimum: 1, maximum: 9 }) }), query({ a: t.Integer({ minimum: 1 }) })],
     ["numbers in the place of integers", body(object({ a: t.Integer() })), body(object({ a: t.Number() }))],
     [
       "integers in the place of numbers in an answer",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { Api, type ApiOptions, t, UnprocessableEntity } from "bolide";
+import { Api, type ApiOptions, ServiceUnavailable, t, TooManyRequests, UnprocessableEntity } from "bolide";
 import { action, viewset } from "bolide/views";
 import { kitchen } from "./kitchen.ts";
 
@@ -212,8 +212,55 @@ describe("the document", () => {
     const { components, paths } = await api.document();
     const content = { "application/json": { schema: { $ref: "#/components/schemas/Faults" } } };
     expect(components.responses!["UnsupportedMediaType"]!.content).toEqual(content);
-    expect(paths["/x"]!["post"]!.responses["422"]).toEqual({ description: "Unprocessable entity", content });
+    expect(paths["/x"]!["post"]!.responses["422"]).toEqual({ description: "Unprocessable Content", content });
     expect(Object.keys(components.schemas!)).toEqual(["Faults"]);
+  });
+
+  test("says once what an answer and an error say alike", async () => {
+    const Faults = t.Object({ errors: t.Array(t.String()) }, { $id: "Faults" });
+    const api = new Api({ openapi: { errors: Faults } });
+    api.post("/x", { body: t.Integer(), response: { 200: t.Integer(), 422: Faults } }, () => 1);
+    expect((await api.document()).paths["/x"]!["post"]!.responses["422"]).toEqual({
+      description: "Unprocessable Content",
+      content: { "application/json": { schema: { $ref: "#/components/schemas/Faults" } } },
+    });
+  });
+
+  test("says when to ask again of an api that is too busy", async () => {
+    const api = new Api();
+    api.get("/x", { errors: [ServiceUnavailable, TooManyRequests] }, () => 1);
+    const { responses } = (await api.document()).components;
+    for (const name of ["ServiceUnavailable", "TooManyRequests"]) {
+      expect(responses![name]!.headers).toEqual({
+        "Retry-After": {
+          description: "When to ask again: seconds, or a date (RFC 9110 10.2.3).",
+          schema: { type: "string" },
+        },
+      });
+    }
+  });
+
+  test("puts tags into groups, and those of no group into the last", async () => {
+    const groupsOf = async (tagGroups: Record<string, string[]>) => {
+      const api = new Api({ openapi: { tagGroups } });
+      for (const name of ["soups", "cakes", "staff"]) api.get(`/${name}`, { tags: [name] }, () => 1);
+      return (await api.document())["x-tagGroups"];
+    };
+    expect(await groupsOf({ Food: ["cakes", "soups"], People: ["staff"] })).toEqual([
+      { name: "Food", tags: ["cakes", "soups"] },
+      { name: "People", tags: ["staff"] },
+    ]);
+    expect(await groupsOf({ Food: ["cakes"] })).toEqual([
+      { name: "Food", tags: ["cakes"] },
+      { name: "Other", tags: ["soups", "staff"] },
+    ]);
+    expect(await groupsOf({ Other: ["staff"], Food: ["cakes"] })).toEqual([
+      { name: "Other", tags: ["staff", "soups"] },
+      { name: "Food", tags: ["cakes"] },
+    ]);
+    await expect(groupsOf({ Food: ["cake"] })).rejects.toThrow(
+      'openapi.tagGroups: names the tag "cake", which nothing has',
+    );
   });
 
   test("names servers where they are named", async () => {
@@ -236,6 +283,42 @@ describe("a start stops", () => {
       'openapi: there is no page "swager": the pages are docs, scalar, swagger, redoc, rapidoc, elements',
     ],
     [
+      "for a version that cannot be written",
+      { openapi: { version: "3.0.3" as "3.1.1" } },
+      "openapi: version 3.0.3 cannot be written, but 3.1.1 and 3.2.0 can",
+    ],
+    [
+      "for a page at a path with parameters",
+      { openapi: { pages: { docs: "/read/:what" } } },
+      'openapi: docs is a path without parameters, not "/read/:what"',
+    ],
+    [
+      "for a page that is nowhere",
+      { openapi: { pages: { docs: true as unknown as string } } },
+      "openapi: docs is a path without parameters, not true",
+    ],
+    ["for a document without a name", { openapi: { path: "/" } }, "openapi: path is without its ending, not /"],
+    [
+      "for two pages in one place",
+      { openapi: { pages: { redoc: "/read", docs: "/read" } } },
+      "openapi: /read is given to docs and to redoc",
+    ],
+    [
+      "for a page in the place of the document",
+      { openapi: { prefix: "/meta", pages: { docs: "/openapi.json" } } },
+      "openapi: /meta/openapi.json is given to the document and to docs",
+    ],
+    [
+      "for a server that is no URL",
+      { openapi: { servers: [{ url: "https://api.example.com; script-src *" }] } },
+      'openapi: the server "https://api.example.com; script-src *" is no URL',
+    ],
+    [
+      "for a server with a variable that is not declared",
+      { openapi: { servers: [{ url: "https://{region}.example.com" }] } },
+      'openapi: the server https://{region}.example.com needs a variable "region", with its default',
+    ],
+    [
       "for a route that does not say what it answers, under strict",
       { openapi: { strict: true } },
       "GET /x: declares no response, and openapi.strict asks for one: give response, or answers for what is no JSON",
@@ -246,16 +329,18 @@ describe("a start stops", () => {
     expect(() => api.compile()).toThrow(message);
   });
 
-  test("for a document that cannot be made, under strict", async () => {
-    const build = (strict: boolean): Api => {
-      const api = new Api({ openapi: { strict } });
+  test("for a document that cannot be made, under strict and in development", async () => {
+    const build = (strict: boolean, debug = false): Api => {
+      const api = new Api({ openapi: { strict }, debug });
       const response = t.Integer({ examples: ["one"] });
       api.get("/x", { response }, () => 1);
       return api;
     };
-    await expect(build(true).listen({ port: 0 })).rejects.toThrow(
-      "GET /x (200): has an example that does not match its schema: Expected integer",
-    );
+    for (const api of [build(true), build(false, true)]) {
+      await expect(api.listen({ port: 0 })).rejects.toThrow(
+        "GET /x (200): has an example that does not match its schema: Expected integer",
+      );
+    }
     await (await build(false).listen({ port: 0 })).stop();
   });
 

@@ -211,7 +211,7 @@ describe("a parameter", () => {
       limit: t.Integer({ minimum: 1, maximum: 9, default: 5 }),
     };
     const { parameters } = await operation((api) => api.get("/x", { query }, () => 1), "/x", "get");
-    const safe = { minimum: 0, maximum: Number.MAX_SAFE_INTEGER, type: "integer" };
+    const safe = { minimum: 0, type: "integer", format: "double-int" };
     expect(parameters).toEqual([
       {
         name: "many",
@@ -300,6 +300,23 @@ describe("security", () => {
     expect(paths["/x"]!["get"]!.security).toEqual(all);
     expect(paths["/open"]!["get"]!.security).toEqual([...all, {}]);
     expect(paths["/other"]!["get"]!.security).toEqual([{ jwt2: [] }]);
+  });
+
+  test("is by a header where the scheme is the api's own, as pages know the registered ones only", async () => {
+    const { components } = await document((api) => {
+      const keys = ["a key of sixteen characters"];
+      api.get("/a", { auth: jwt({ secret: SECRET, scheme: "Token" }) }, () => 1);
+      api.get("/b", { auth: apiKey({ keys, header: "authorization", scheme: "DPoP" }) }, () => 1);
+    });
+    expect(components.securitySchemes).toEqual({
+      jwt: {
+        type: "apiKey",
+        in: "header",
+        name: "Authorization",
+        description: "`token`, a blank, and the credentials.",
+      },
+      "api-key": { type: "http", scheme: "dpop" },
+    });
   });
 
   test("names guards in words and for programs", async () => {

@@ -91,7 +91,7 @@ describe("a page", () => {
     const policy = headers.get("content-security-policy")!;
     expect(policy.replace(/'sha256-[^']+'/, "'sha256-…'").split("; ")).toEqual([
       "default-src 'none'",
-      ["/rapidoc", "/elements"].includes(page) ? "script-src 'self'" : "script-src 'self' 'sha256-…'",
+      page === "/rapidoc" ? "script-src 'self'" : "script-src 'self' 'sha256-…'",
       "style-src 'self' 'unsafe-inline'",
       "img-src 'self' data: blob:",
       "font-src 'self' data:",
@@ -131,11 +131,16 @@ describe("a page", () => {
       expect(await status(api, `/openapi/assets/${name}`)).toBe(404);
   });
 
+  const REGIONS = {
+    url: "https://{region}.example.com{port}/v3",
+    variables: { region: { default: "eu", enum: ["eu", "us"] }, port: { default: "" } },
+  };
+
   test("asks the servers that the api names, and nobody else", async () => {
-    const servers = [{ url: "https://api.example.com/v1" }, { url: "https://{region}.example.com" }, { url: "/v2" }];
+    const servers = [{ url: "https://api.example.com/v1" }, { url: "/v2" }, REGIONS];
     const response = await ask(made({ openapi: { servers } }), "/docs");
     expect(response.headers.get("content-security-policy")).toContain(
-      "; connect-src 'self' https://api.example.com; worker-src",
+      "; connect-src 'self' https://api.example.com https://eu.example.com https://us.example.com; worker-src",
     );
   });
 
@@ -248,5 +253,6 @@ test("an api that is not asked for its document loads nothing of what makes it",
     "openapi/late.ts",
     "openapi/options.ts",
     "openapi/routes.ts",
+    "openapi/servers.ts",
   ]);
 });

@@ -47,6 +47,7 @@ export class Stranger {
     this.#document = document;
     this.#ajv = new Ajv({ strict: false, allErrors: false, validateFormats: true });
     formats(this.#ajv);
+    this.#ajv.addFormat("double-int", { type: "number", validate: Number.isSafeInteger });
     this.#ajv.addSchema({ $id: "document", ...document });
     this.tasks = Object.entries(document.paths).flatMap(([path, item]) =>
       Object.entries(item).map(([key, operation]): Task => {

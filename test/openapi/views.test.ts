@@ -7,24 +7,24 @@ const operation = (method: string, path: string): Operation => document.paths[pa
 
 describe("views of models", () => {
   test.each<[string, string, string, readonly string[]]>([
-    ["get", "/writers", "listWriters", ["200", "400", "422", "500"]],
-    ["post", "/writers", "createWriters", ["201", "400", "409", "413", "415", "422", "500"]],
-    ["delete", "/writers/{id}", "destroyWritersById", ["204", "400", "404", "409", "413", "422", "500"]],
+    ["get", "/writers", "listWriters", ["200", "400", "422", "500", "503"]],
+    ["post", "/writers", "createWriters", ["201", "400", "409", "413", "415", "422", "500", "503"]],
+    ["delete", "/writers/{id}", "destroyWritersById", ["204", "400", "404", "409", "413", "422", "500", "503"]],
     [
       "patch",
       "/articles/{id}",
       "partialUpdateArticlesById",
-      ["200", "400", "403", "404", "409", "412", "413", "415", "422", "500"],
+      ["200", "400", "403", "404", "409", "412", "413", "415", "422", "500", "503"],
     ],
-    ["get", "/tags/{id}", "retrieveTagsById", ["200", "400", "404", "422", "500"]],
-  ])("are named, and list what constraints refuse: %s %s", (method, path, id, statuses) => {
+    ["get", "/tags/{id}", "retrieveTagsById", ["200", "400", "404", "422", "500", "503"]],
+  ])("are named, and list what constraints and a database that is away refuse: %s %s", (method, path, id, statuses) => {
     const { operationId, responses, tags } = operation(method, path);
     expect([operationId, Object.keys(responses), tags]).toEqual([id, [...statuses], [path.split("/")[1]!]]);
   });
 
   test("may be refused by the database with a text, where the schema says entries", () => {
     expect(operation("post", "/writers").responses["422"]).toEqual({
-      description: "Unprocessable entity",
+      description: "Unprocessable Content",
       content: {
         "application/json": {
           schema: {
@@ -43,6 +43,28 @@ describe("views of models", () => {
     expect(headersOf("post", "/articles", "201")).toEqual(["location", "etag"]);
     expect(headersOf("get", "/articles/{id}", "200")).toEqual(["etag"]);
     expect(headersOf("post", "/writers", "201")).toEqual(["location"]);
+  });
+
+  test("say what a request may ask of the version", () => {
+    const asked = (method: string, path: string) =>
+      (operation(method, path).parameters ?? []).filter((one) => one.in === "header").map(({ name }) => name);
+    expect(["get", "put", "patch", "delete"].map((method) => asked(method, "/articles/{id}"))).toEqual([
+      ["if-none-match"],
+      ["if-match"],
+      ["if-match"],
+      ["if-match"],
+    ]);
+    expect(asked("patch", "/writers/{id}")).toEqual([]);
+    const etag = { description: "The version, for If-Match", schema: { type: "string" } };
+    expect(operation("get", "/articles/{id}").responses["304"]).toEqual({
+      description: "Not Modified",
+      headers: { etag },
+    });
+    expect(operation("delete", "/articles/{id}").responses["412"]).toEqual({
+      description: "Precondition Failed",
+      headers: { etag },
+      content: { "application/json": { schema: { $ref: "#/components/schemas/ErrorDetail" } } },
+    });
   });
 
   test("describe their pages and filters", () => {

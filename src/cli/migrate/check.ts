@@ -1,22 +1,22 @@
-import { migrationStatus, migrationTools } from "../../data/index.ts";
+import { dialectOf, migrationStatus, migrationTools } from "../../data/index.ts";
 import { namesIn, readSnapshot } from "./folder.ts";
-import { shown, type Target } from "./target.ts";
+import { shown } from "./shown.ts";
+import type { Target } from "./target.ts";
 
 /** Says where models, migrations and database differ; 1 where they do. */
 export async function checkMigrations({ db, models, migrations, directory }: Target): Promise<number> {
   const tools = await migrationTools();
   const snapshot = readSnapshot(directory, tools);
   const { up } = tools.difference(snapshot, tools.shapeOf(models), tools.renameHints(models));
-  const unlisted = namesIn(directory).filter((name) => !(name in migrations));
   const states = await migrationStatus(db, migrations);
   const pending = states.filter(({ appliedAt }) => appliedAt === undefined);
   const missing = states.filter((state) => state.missing);
   const interrupted = await tools.interruptedRun(db);
   const drift =
-    pending.length + missing.length > 0 ? [] : tools.driftOf(tools.dialectOf(db), snapshot, await tools.introspect(db));
+    pending.length + missing.length > 0 ? [] : tools.driftOf(dialectOf(db), snapshot, await tools.introspect(db));
   const faults = [
     ...up.flatMap(tools.describeChange).map((change) => `the models need a migration: ${change}`),
-    ...unlisted.map((name) => `${shown(directory)}/index.ts does not list ${name}`),
+    ...unlistedIn({ migrations, directory }),
     ...(interrupted === undefined ? [] : [interrupted.message]),
     ...pending.map(({ name }) => `${name} is not applied`),
     ...missing.map(({ name }) => `${name} is applied, and no migration here has that name`),
@@ -27,3 +27,9 @@ export async function checkMigrations({ db, models, migrations, directory }: Tar
   console.log(`Models, migrations and database agree: ${states.length} applied.`);
   return 0;
 }
+
+/** Migrations that are there and would never be run. */
+export const unlistedIn = ({ migrations, directory }: Pick<Target, "migrations" | "directory">): readonly string[] =>
+  namesIn(directory)
+    .filter((name) => !(name in migrations))
+    .map((name) => `${shown(directory)}/index.ts does not list ${name}`);

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import type { DatabaseShape, MigrationTools } from "../../data/index.ts";
 import { Failure } from "../failure.ts";
-import { shown } from "./target.ts";
+import { shown } from "./shown.ts";
 
 const SNAPSHOT = "snapshot.json";
 const MIGRATION = /^(\d{4,}_.+)\.ts$/;
@@ -39,6 +39,15 @@ export function writeFiles(
   const path = join(directory, `${name}.ts`);
   writeFileSync(path, source);
   writeFileSync(join(directory, SNAPSHOT), printSnapshot(result));
-  writeFileSync(join(directory, "index.ts"), writeBarrel(namesIn(directory)));
+  writeList(directory, { writeBarrel });
+  return path;
+}
+
+/** Lists the migrations of a directory in its `index.ts`; returns the path of it where that said something else. */
+export function writeList(directory: string, { writeBarrel }: Pick<MigrationTools, "writeBarrel">): string | undefined {
+  const path = join(directory, "index.ts");
+  const text = writeBarrel(namesIn(directory));
+  if (existsSync(path) && readFileSync(path, "utf8") === text) return undefined;
+  writeFileSync(path, text);
   return path;
 }

@@ -1,4 +1,5 @@
 import {
+  dialectOf,
   type Difference,
   type DatabaseShape,
   type MigrationTools,
@@ -7,8 +8,9 @@ import {
   type RenameHints,
 } from "../../data/index.ts";
 import { Failure } from "../failure.ts";
-import { namesIn, readSnapshot, writeFiles } from "./folder.ts";
-import { shown, type Target } from "./target.ts";
+import { namesIn, readSnapshot, writeFiles, writeList } from "./folder.ts";
+import { shown } from "./shown.ts";
+import type { Target } from "./target.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What is to be made, and how bold. */
@@ -34,6 +36,8 @@ export async function makeMigration(
   const difference = tools.difference(before, after, asked.hints);
   if (difference.up.length === 0 && !empty) {
     console.log("Nothing to do: the migrations say what the models say.");
+    const list = namesIn(directory).length === 0 ? undefined : writeList(directory, tools);
+    if (list !== undefined) console.log(`${shown(list)} is written anew: it lists the migrations that are there`);
     return 0;
   }
   for (const line of difference.up.flatMap(tools.describeChange)) console.log(`  ${line}`);
@@ -104,7 +108,7 @@ async function noteDrift(target: Target, expected: DatabaseShape, tools: Migrati
     const states = await migrationStatus(target.db, target.migrations);
     if (states.length === 0 || states.some(({ appliedAt, missing }) => appliedAt === undefined || missing)) return [];
     const found = await tools.introspect(target.db);
-    return tools.driftOf(tools.dialectOf(target.db), expected, found).map((sentence) => `in the database ${sentence}`);
+    return tools.driftOf(dialectOf(target.db), expected, found).map((sentence) => `in the database ${sentence}`);
   } catch {
     return ["the database could not be asked; the migration follows from the models and the migrations alone"];
   }

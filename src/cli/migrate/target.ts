@@ -1,9 +1,12 @@
 import { existsSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { type AnyDatabase, type AnyModel, type Migrations, modelsOf } from "../../data/index.ts";
 import type { Flag, Values } from "../command.ts";
 import { Failure } from "../failure.ts";
 import { type Exports, loadModule } from "../load.ts";
+import { namesIn } from "./folder.ts";
+import { shown } from "./shown.ts";
+import { standInFor } from "./stand-in.ts";
 
 /** A database, and where its migrations are. */
 export interface Target extends AsyncDisposable {
@@ -30,17 +33,29 @@ export const TARGET_FLAGS = {
 /** Where an app is, unless it is said. */
 const USUAL = ["src/api.ts", "api.ts", "src/index.ts", "index.ts", "src/app.ts", "app.ts"];
 
-/** Finds the database that a command is about. Errors: a sentence that says what is missing where. */
-export async function openTarget(flags: Values<typeof TARGET_FLAGS>): Promise<Target> {
+/**
+ * Finds the database that a command is about. `toMake`: the list of migrations is about to be written, so the files are asked, not the
+ * list. Errors: a sentence that says what is missing where.
+ */
+export async function openTarget(flags: Values<typeof TARGET_FLAGS>, toMake = false): Promise<Target> {
   const [written, name] = flags.db?.split("#") ?? [];
   const file = written ?? flags.app ?? USUAL.find((path) => existsSync(path));
   if (file === undefined)
     throw new Failure("no app was found here: name its file with --app, or the database with --db", 2);
-  const module = await loadModule(file);
   const directory = resolve(flags.dir ?? join(dirname(file), "migrations"));
   const barrel = join(directory, "index.ts");
-  const listed: Exports = existsSync(barrel) ? await loadModule(barrel) : module;
-  return targetOf(module, { file, name, migrations: listed["migrations"], directory });
+  const isListed = !toMake && existsSync(barrel);
+  if (!isListed) standInFor(directory);
+  const module = await loadModule(file);
+  const migrations = toMake ? Object.fromEntries(namesIn(directory).map((each) => [each, {}])) : module["migrations"];
+  return targetOf(module, { file, name, migrations: isListed ? await listed(barrel) : migrations, directory });
+}
+
+async function listed(barrel: string): Promise<unknown> {
+  const { migrations } = await loadModule(shown(barrel));
+  if (!isRecord(migrations))
+    throw new Failure(`${shown(barrel)} exports no migrations; bolide migrate make writes it anew`);
+  return migrations;
 }
 
 /** What a target is made of, beside the module. */
@@ -84,6 +99,3 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 function isDatabase(value: unknown): value is AnyDatabase {
   return isRecord(value) && ["getExecutor", "selectFrom", "destroy"].every((name) => typeof value[name] === "function");
 }
-
-/** A path as a person would write it here. */
-export const shown = (path: string): string => relative(process.cwd(), path) || ".";

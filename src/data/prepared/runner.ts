@@ -86,7 +86,7 @@ export function foreign(db: Kysely<any>, compiled: CompiledQuery, signal?: Abort
     all: async (parameters) => (await execute(parameters)).rows,
     run: async (parameters) => {
       const { numAffectedRows, insertId } = await execute(parameters);
-      return { affected: Number(numAffectedRows ?? 0), insertId };
+      return { affected: Number(numAffectedRows ?? 0), insertId: narrow(insertId) };
     },
     async *iterate(parameters) {
       const results = db.getExecutor().stream<Row>(bound(parameters), CHUNK, options);
@@ -94,3 +94,7 @@ export function foreign(db: Kysely<any>, compiled: CompiledQuery, signal?: Abort
     },
   };
 }
+
+/** Kysely makes a bigint of every key; as anywhere else it is one only where a number would lose digits. */
+const narrow = (key: bigint | undefined): number | bigint | undefined =>
+  key === undefined || key > BigInt(Number.MAX_SAFE_INTEGER) ? key : Number(key);

@@ -1,4 +1,4 @@
-import type { JsonSchema } from "../model.ts";
+import { type JsonSchema, SAFE_INTEGER } from "../model.ts";
 import type { Lookup } from "./lookup.ts";
 
 /** What a request may no longer hold: every value of the older schema should still be taken. */
@@ -83,6 +83,8 @@ class Comparison {
     });
     const opaque = OPAQUE.flatMap((key) => {
       if (Bun.deepEquals(older[key], newer[key])) return [];
+      // Said where bounds do not say it already: it comes and goes with them.
+      if ([older[key], newer[key]].every((value) => value === undefined || value === SAFE_INTEGER)) return [];
       // One that a request need not keep any more, or that an answer keeps from now on, breaks nobody.
       if (tight[key] === undefined || tight[key] === false) return [];
       return [`${place}: ${key} is ${shown(newer[key])}, it was ${shown(older[key])}`];

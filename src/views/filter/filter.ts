@@ -1,14 +1,8 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from "kysely";
-import type { AnyModel, Column, Columns, Relation } from "../../data/index.ts";
-import {
-  nonNull,
-  t,
-  type TArray,
-  type TBoolean,
-  type TOptional,
-  type TSchema,
-  type TString,
-} from "../../schema/index.ts";
+import type { AnyModel, Columns, DialectName } from "../../data/index.ts";
+import { t, type TArray, type TBoolean, type TOptional, type TSchema, type TString } from "../../schema/index.ts";
+import { type Asked, askedOf, hasParts } from "./asked.ts";
+import { follow, within } from "./relation.ts";
 
 /** How a column may be asked for. `range` gives four parameters: `__gt __gte __lt __lte`. */
 export type FilterOperator = "exact" | "in" | "range" | "null" | "contains";
@@ -55,52 +49,87 @@ export interface FilterParameter {
   readonly query: TSchema;
   /** What is asked of the database for a value of the query string. */
   readonly value: (value: unknown) => unknown;
-  condition(eb: ExpressionBuilder<any, any>, value: Expression<any>): Expression<SqlBool>;
+  condition(eb: Builder, value: Expression<any>): Expression<SqlBool>;
 }
 
 /**
  * The query parameters of filters over a model; throws a `TypeError` for a column or relation that it does not have.
- * `models` finds those that relations lead to.
+ * `models` finds those that relations lead to; how values are compared is the database's.
  */
 export function filterParameters(
   model: AnyModel,
   filters: Filters,
   models: ReadonlyMap<string, AnyModel>,
+  dialect: DialectName,
 ): readonly FilterParameter[] {
   return Object.entries(filters).flatMap(([path, given]) => {
     const operators = given === true ? ["exact" as const] : typeof given === "string" ? [given] : given;
     const steps = path.split(".");
-    const target = follow(model, steps, models);
-    return operators.flatMap((operator) => parametersOf(model, steps, target, operator, models));
+    const column = follow(model, steps, models);
+    if (operators.includes("contains") && !hasParts(column))
+      throw new TypeError(`filter: the column "${column.name}" holds no text that could contain another`);
+    const asked = askedOf(column, dialect);
+    const place: Place = (eb, test) => within(eb, model, steps, models, test);
+    return operators.flatMap((operator) => OPERATORS[operator](steps.join("__"), asked, place));
   });
 }
 
-function parametersOf(
-  model: AnyModel,
-  steps: readonly string[],
-  column: Column,
-  operator: FilterOperator,
-  models: ReadonlyMap<string, AnyModel>,
-): FilterParameter[] {
-  const name = steps.join("__");
-  const bare = bareSchema(column);
-  const make = (suffix: string, schema: TSchema, query: TSchema, test: Test): FilterParameter => ({
+/** Makes a condition of one on the column, wherever that is. */
+type Place = (eb: Builder, test: (reference: string) => Expression<SqlBool>) => Expression<SqlBool>;
+type Builder = ExpressionBuilder<any, any>;
+
+/** The parameters of each operator, for a column by the name that clients know. */
+const OPERATORS: Readonly<Record<FilterOperator, (name: string, asked: Asked, place: Place) => FilterParameter[]>> = {
+  exact: (name, asked, place) => [compared(name, "", "=", asked, place)],
+  range: (name, asked, place) => [
+    compared(name, "__gt", ">", asked, place),
+    compared(name, "__gte", ">=", asked, place),
+    compared(name, "__lt", "<", asked, place),
+    compared(name, "__lte", "<=", asked, place),
+  ],
+  in: (name, { query, stored, toStored, column }, place) => [
+    {
+      name: `${name}__in`,
+      schema: t.Array(stored),
+      query: told("__in", t.Csv(query, { maxItems: 1000 })),
+      value: (values) => (values as readonly unknown[]).map(toStored),
+      condition: (eb, values) => place(eb, (reference) => eb(column(reference), "in", values)),
+    },
+  ],
+  null: (name, _, place) => [
+    {
+      name: `${name}__null`,
+      schema: t.Boolean(),
+      query: told("__null", t.Boolean()),
+      value: (value) => value,
+      condition: (eb, value) => place(eb, (reference) => eb(eb(reference, "is", null), "=", value)),
+    },
+  ],
+  contains: (name, _, place) => [
+    {
+      name: `${name}__contains`,
+      schema: t.String(),
+      query: told("__contains", t.String({ minLength: 1 })),
+      value: (value) => likePattern(String(value)),
+      condition: (eb, value) => place(eb, (reference) => contains(eb, reference, value)),
+    },
+  ],
+};
+
+function compared(
+  name: string,
+  suffix: string,
+  operation: "=" | ">" | ">=" | "<" | "<=",
+  { query, stored, toStored, column }: Asked,
+  place: Place,
+): FilterParameter {
+  return {
     name: `${name}${suffix}`,
-    schema,
-    query: t.Optional(told(suffix, query)),
-    value: suffix === "__contains" ? (value) => likePattern(String(value)) : (value) => value,
-    condition: (eb, value) => within(eb, model, steps, models, (reference) => test(eb, reference, value)),
-  });
-  const compare = (suffix: string, operation: "=" | ">" | ">=" | "<" | "<="): FilterParameter =>
-    make(suffix, bare, bare, (eb, reference, value) => eb(reference, operation, value));
-  const parameters: Readonly<Record<FilterOperator, () => FilterParameter[]>> = {
-    exact: () => [compare("", "=")],
-    in: () => [make("__in", t.Array(bare), t.Csv(bare, { maxItems: 1000 }), (eb, ref, value) => eb(ref, "in", value))],
-    range: () => [compare("__gt", ">"), compare("__gte", ">="), compare("__lt", "<"), compare("__lte", "<=")],
-    null: () => [make("__null", t.Boolean(), t.Boolean(), (eb, ref, value) => eb(eb(ref, "is", null), "=", value))],
-    contains: () => [make("__contains", t.String(), t.String({ minLength: 1 }), contains)],
+    schema: stored,
+    query: told(suffix, query),
+    value: toStored,
+    condition: (eb, value) => place(eb, (reference) => eb(column(reference), operation, value)),
   };
-  return parameters[operator]();
 }
 
 /** What the documentation says of a parameter, by what its name ends with; the plain name says it all. */
@@ -116,10 +145,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
 
 function told(suffix: string, schema: TSchema): TSchema {
   const description = MEANINGS[suffix];
-  return description === undefined ? schema : { ...schema, description };
+  return t.Optional(description === undefined ? schema : { ...schema, description });
 }
-
-type Test = (eb: ExpressionBuilder<any, any>, reference: string, value: Expression<any>) => Expression<SqlBool>;
 
 /** Whether a text has another in it, letters of either case alike. The text asked for comes from {@link likePattern}. */
 export function contains(
@@ -132,74 +159,3 @@ export function contains(
 
 /** The pattern of `like` that finds a text anywhere. */
 export const likePattern = (text: string): string => `%${text.replaceAll(/[!%_]/g, "!$&")}%`;
-
-const key = (of: AnyModel): string => of.primaryKey[0]!;
-
-/** Makes a condition on a column at the end of relations: a row of theirs exists. */
-function within(
-  eb: ExpressionBuilder<any, any>,
-  model: AnyModel,
-  steps: readonly string[],
-  models: ReadonlyMap<string, AnyModel>,
-  test: (reference: string) => Expression<SqlBool>,
-  table: string = model.table,
-): Expression<SqlBool> {
-  const [first, ...rest] = steps;
-  if (rest.length === 0) return test(`${table}.${first!}`);
-  const relation = model.relations[first!]!;
-  const other = models.get(relation.to)!;
-  const alias = `${table}_${first!}`;
-  const inner = within(eb, other, rest, models, test, alias);
-  const joined = eb.selectFrom(`${other.table} as ${alias}`).select(sql.lit(1).as("one")).where(inner);
-  if (relation.kind === "belongsTo")
-    return eb.exists(joined.whereRef(`${alias}.${key(other)}`, "=", `${table}.${relation.column}`));
-  if (relation.kind !== "manyToMany")
-    return eb.exists(joined.whereRef(`${alias}.${relation.column}`, "=", `${table}.${key(model)}`));
-  const link = `${alias}_link`;
-  return eb.exists(
-    joined
-      .innerJoin(`${relation.through} as ${link}`, `${link}.${relation.other}`, `${alias}.${key(other)}`)
-      .whereRef(`${link}.${relation.column}`, "=", `${table}.${key(model)}`),
-  );
-}
-
-function follow(model: AnyModel, steps: readonly string[], models: ReadonlyMap<string, AnyModel>): Column {
-  const [first, ...rest] = steps;
-  if (rest.length === 0) {
-    const column = model.columns.get(first!);
-    if (column === undefined) throw new TypeError(`filter: "${model.table}" has no column "${first}"`);
-    return column;
-  }
-  const relation: Relation | undefined = model.relations[first!];
-  if (relation === undefined) throw new TypeError(`filter: "${model.table}" has no relation "${first}"`);
-  const other = models.get(relation.to);
-  if (other === undefined) throw new TypeError(`filter: the database has no model of the table "${relation.to}"`);
-  return follow(other, rest, models);
-}
-
-/** What a value of a column is asked for by: its type, without the bounds that hold for what is stored. */
-function bareSchema(column: Column): TSchema {
-  switch (column.kind) {
-    case "text":
-    case "decimal":
-      return t.String();
-    case "integer":
-    case "int32":
-      return t.Integer();
-    case "number":
-      return t.Number();
-    case "boolean":
-      return t.Boolean();
-    case "bigint":
-      return t.BigInt();
-    case "timestamp":
-      return t.Date();
-    case "json":
-    case "bytes":
-      throw new TypeError(`filter: the column "${column.name}" holds ${column.kind}, which cannot be asked for`);
-    default: {
-      const { default: _, ...rest } = nonNull(column.schema) ?? column.schema;
-      return rest as TSchema;
-    }
-  }
-}

@@ -1,3 +1,4 @@
+export { hasParts, orderable } from "./asked.ts";
 export {
   contains,
   type FilterOperator,

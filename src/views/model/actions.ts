@@ -1,9 +1,9 @@
 import type { Kysely } from "kysely";
-import { type AnyModel, executorOf } from "../../data/index.ts";
+import { type AnyModel, type DialectName, executorOf } from "../../data/index.ts";
 import { Forbidden, HttpError, json, NotFound, PreconditionFailed, type RequestContext } from "../../http/index.ts";
 import type { Contract } from "../../route/index.ts";
 import { t } from "../../schema/index.ts";
-import { filterParameters, orderOf } from "../filter/index.ts";
+import { filterParameters, hasParts, orderOf } from "../filter/index.ts";
 import { type AnyPagination, pageNumber } from "../pagination/index.ts";
 import type { StandardName } from "../viewset/index.ts";
 import { formsOf, type Shown, type Taken } from "./forms.ts";
@@ -13,7 +13,7 @@ import { type Asking, Listing, listQuery, listSchema } from "./reading.ts";
 import { refusalsOf } from "./refusals.ts";
 import { type AnySelect, withColumns } from "./selection.ts";
 import { type Row, Table } from "./table.ts";
-import { entityTag } from "./version.ts";
+import { changeOfVersion, endOfVersion, entityTag, isUnchanged, readOfVersion, versionTag } from "./version.ts";
 import { canReturn, notFound, permitted, Writing } from "./writing.ts";
 
 /** A request of any of the actions. */
@@ -40,15 +40,18 @@ export function actionsOf(
   const known = Object.values(executorOf(db)?.core.models ?? {});
   const models = new Map(known.map((one) => [one.table, one] as const)).set(model.table, model);
   const pagination = options.pagination === false ? undefined : (options.pagination ?? pageNumber());
-  const asking = askingOf(model, models, pagination, options);
+  const table = new Table(db, model, lookup, canReturn(db));
+  const asking = askingOf(model, models, pagination, options, table.dialect);
   const forms = formsOf(model, options);
   const versioned = version === undefined ? undefined : model.columns.get(version as string);
   if (version !== undefined && versioned === undefined)
     throw new TypeError(`modelViewSet: "${model.table}" has no column "${String(version)}" for a version`);
+  for (const { names } of [forms.create, forms.update, forms.partialUpdate])
+    if (versioned !== undefined && names.includes(versioned.name))
+      throw new TypeError(`modelViewSet: clients could set the version "${versioned.name}"; make the column readOnly`);
 
   const own = [lookup, ...model.primaryKey, ...(versioned === undefined ? [] : [versioned.name])];
   const read = withColumns(forms.retrieve.needs, permission === undefined ? own : [...model.columns.keys()]);
-  const table = new Table(db, model, lookup, canReturn(db));
   const output = withColumns(forms.written.needs, own);
   const writing = new Writing(table, options, output, new NestedRows(model, models));
   const listing = new Listing(table, forms.list, asking, pagination);
@@ -67,15 +70,19 @@ export function actionsOf(
     const outcome = await writing.update(ctx, action, ctx.params[lookup], changes, narrow(ctx), check);
     return outcome instanceof HttpError ? outcome : shown(forms.written, outcome);
   };
+  const got = (ctx: Ctx, row: Row): unknown => {
+    if (versioned !== undefined && isUnchanged(ctx, versioned, row))
+      return new Response(null, { status: 304, headers: tagOf(row) });
+    return shown(forms.retrieve, row);
+  };
   const found = async (ctx: Ctx, reading: unknown): Promise<unknown> => {
     const row = (await reading) as Row | undefined;
     if (row === undefined) return notFound();
-    return (await permitted(options, row, ctx, "retrieve")) ?? shown(forms.retrieve, row);
+    return (await permitted(options, row, ctx, "retrieve")) ?? got(ctx, row);
   };
 
-  const params = { [lookup]: withoutFlags(model, lookup) };
-  const tag = versioned === undefined ? {} : { etag: t.String({ description: "The version, for If-Match" }) };
-  const answers = versioned === undefined ? {} : { answers: { 200: { headers: tag } } };
+  const params = { [lookup]: lookupParameter(model, lookup) };
+  const tag = versioned === undefined ? {} : versionTag;
   const located = { location: t.String({ description: "Where the new object is" }), ...tag };
   const refused = refusalsOf(model, models.values());
   const one = [NotFound, ...(permission === undefined ? [] : [Forbidden])];
@@ -85,14 +92,15 @@ export function actionsOf(
     body: form.schema,
     response: forms.written.schema,
     errors: [...one, ...refused.write, ...lost],
-    ...answers,
+    ...(versioned === undefined ? {} : changeOfVersion),
   });
 
   return {
     list: {
       contract: {
-        query: t.Object({ ...pagination?.query, ...listQuery(asking) }, { additionalProperties: false }),
+        query: t.Object(listQuery(model, pagination?.query ?? {}, asking), { additionalProperties: false }),
         response: listSchema(pagination, forms.list.schema),
+        errors: refused.read,
       },
       handler: (ctx) => listing.page(ctx, narrow(ctx)),
     },
@@ -112,11 +120,16 @@ export function actionsOf(
       },
     },
     retrieve: {
-      contract: { params, response: forms.retrieve.schema, errors: one, ...answers },
+      contract: {
+        params,
+        response: forms.retrieve.schema,
+        errors: [...one, ...refused.read],
+        ...(versioned === undefined ? {} : readOfVersion),
+      },
       handler: (ctx) => {
         const row = table.one(read, ctx.params[lookup], narrow(ctx));
         if (permission !== undefined || row instanceof Promise) return found(ctx, row);
-        return row === undefined ? notFound() : shown(forms.retrieve, row);
+        return row === undefined ? notFound() : got(ctx, row);
       },
     },
     update: {
@@ -128,7 +141,12 @@ export function actionsOf(
       handler: (ctx) => changed(ctx, "partialUpdate", forms.partialUpdate),
     },
     destroy: {
-      contract: { params, response: { 204: t.Undefined() }, errors: [...one, ...refused.destroy, ...lost] },
+      contract: {
+        params,
+        response: { 204: t.Undefined() },
+        errors: [...one, ...refused.destroy, ...lost],
+        ...(versioned === undefined ? {} : endOfVersion),
+      },
       handler: (ctx) => writing.destroy(ctx, ctx.params[lookup], narrow(ctx)),
     },
   };
@@ -139,13 +157,17 @@ function askingOf(
   models: ReadonlyMap<string, AnyModel>,
   pagination: AnyPagination | undefined,
   options: AnyModelViewOptions,
+  dialect: DialectName,
 ): Asking {
   const { filter = {}, search = [], ordering = [], orderBy = [] } = options;
   for (const name of [...search, ...ordering, ...orderOf(orderBy).map(({ column }) => column)])
     if (!model.columns.has(name)) throw new TypeError(`modelViewSet: "${model.table}" has no column "${String(name)}"`);
+  for (const name of search)
+    if (!hasParts(model.columns.get(name)!))
+      throw new TypeError(`modelViewSet: "${model.table}.${String(name)}" is no text to search in`);
   if (pagination?.orders === true && (ordering.length > 0 || orderBy.length > 0))
     throw new TypeError(`modelViewSet: pages of "${model.table}" have their own order; leave out ordering and orderBy`);
-  return { filters: filterParameters(model, filter, models), search, ordering, orderBy: orderOf(orderBy) };
+  return { filters: filterParameters(model, filter, models, dialect), search, ordering, orderBy: orderOf(orderBy) };
 }
 
 /** PUT replaces: what the client may set and leaves out becomes what it would be in a new row. */
@@ -161,7 +183,7 @@ function replaced(model: AnyModel, { names }: Taken, sent: Row): Row {
 }
 
 /** The column's schema as a path parameter: it is neither read-only nor filled in there. */
-function withoutFlags(model: AnyModel, name: string) {
+export function lookupParameter(model: AnyModel, name: string) {
   const { readOnly: _, default: __, ...schema } = model.columns.get(name)!.schema;
   return schema as (typeof model.public.properties)[string];
 }

@@ -2,7 +2,8 @@ import type { AnyModel } from "../../data/index.ts";
 import { ValidationError } from "../../http/index.ts";
 import type { TObject } from "../../schema/index.ts";
 import { needsOf } from "../serializer/index.ts";
-import type { AnyModelViewOptions, AnySerializer } from "./options.ts";
+import type { AnyModelViewOptions } from "./options.ts";
+import type { AnySerializer } from "./schemas.ts";
 import type { Selection } from "./selection.ts";
 import type { Row } from "./table.ts";
 

@@ -3,9 +3,10 @@ import type { AnyModel, Columns, Model, Relations } from "../../data/index.ts";
 import type { Defaults, RouteSet, SetRoute } from "../../route/index.ts";
 import type { Filters } from "../filter/index.ts";
 import type { AnyPagination, pageNumber } from "../pagination/index.ts";
-import { type Action, setRoute, STANDARD_NAMES, type StandardName } from "../viewset/index.ts";
-import { actionsOf } from "./actions.ts";
-import type { AnyModelViewOptions, AnySerializer, Inputs, ModelViewOptions, Outputs } from "./options.ts";
+import { type Action, actionsIn, setRoute, STANDARD_NAMES, type StandardName } from "../viewset/index.ts";
+import { actionsOf, lookupParameter } from "./actions.ts";
+import type { AnyModelViewOptions, ModelViewOptions } from "./options.ts";
+import type { AnySerializer, Inputs, Outputs } from "./schemas.ts";
 import type { ListQuery, ModelRoutes } from "./types.ts";
 
 type DefaultPages = ReturnType<typeof pageNumber<{}>>;
@@ -58,9 +59,7 @@ export function modelViewSet<
  * @example
  * api.viewset("/countries", readOnlyModelViewSet(db, Country, { pagination: false }));
  */
-export const readOnlyModelViewSet: typeof readOnly = readOnly;
-
-function readOnly<
+export function readOnlyModelViewSet<
   DB,
   const T extends keyof DB & string,
   C extends Columns,
@@ -114,9 +113,12 @@ function routesOf(db: Kysely<any>, model: AnyModel, options: AnyModelViewOptions
   const actions = actionsOf(db, model, lookup, options);
   const only = options.only ?? STANDARD_NAMES;
   const standard = STANDARD_NAMES.filter((name) => only.includes(name)).map((name) => [name, actions[name]] as const);
-  const further = Object.entries(options.actions ?? {});
-  for (const [name] of further)
+  const params = { [lookup]: lookupParameter(model, lookup) };
+  const further = actionsIn(options.actions).map(([name, { contract, handler }]) => {
     if (name in actions) throw new TypeError(`modelViewSet: "${name}" is a standard action; choose those with "only"`);
+    const implied = contract.detail === false || contract.params !== undefined ? {} : { params };
+    return [name, { contract: { ...implied, ...contract }, handler }] as const;
+  });
   return Object.freeze(
     Object.fromEntries(
       [...standard, ...further].map(([name, { contract, handler }]) => [

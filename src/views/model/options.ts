@@ -2,53 +2,19 @@ import type { SelectQueryBuilder } from "kysely";
 import type { Columns } from "../../data/index.ts";
 import type { HttpError, RequestContext } from "../../http/index.ts";
 import type { Defaults, HandlerContext, RootScope } from "../../route/index.ts";
-import type { Problem, Static, TObject } from "../../schema/index.ts";
+import type { Static, TObject } from "../../schema/index.ts";
 import type { Filters, Order } from "../filter/index.ts";
 import type { AnyPagination } from "../pagination/index.ts";
-import type { Action, StandardName } from "../viewset/index.ts";
+import type { Action, ActionsOf, AuthOf, StandardName } from "../viewset/index.ts";
 import type { Hooks } from "./hooks.ts";
+import type { AnySerializer, Inputs, Outputs } from "./schemas.ts";
+import type { ById, ValuesOf } from "./types.ts";
 
 type MaybePromise<T> = T | Promise<T>;
 
 /** `ctx.user` and the rest of a request in a set with this `auth` and these `guards`. */
-export type ViewContext<A, G> = Omit<
-  HandlerContext<
-    "",
-    ([A] extends [never] ? {} : { readonly auth: A }) & ([G] extends [never] ? {} : { readonly guards: G }),
-    RootScope
-  >,
-  "params" | "query" | "body"
-> &
+export type ViewContext<A, G> = Omit<HandlerContext<"", AuthOf<A, G>, RootScope>, "params" | "query" | "body"> &
   RequestContext;
-
-/** What comes out of the actions: one schema for all, or one per action. `list` is that of an item. */
-export interface Outputs {
-  readonly list?: TObject | AnySerializer;
-  readonly retrieve?: TObject | AnySerializer;
-  /** Of create, update and partialUpdate. Default: that of `retrieve`. */
-  readonly write?: TObject | AnySerializer;
-}
-
-/** What goes into the actions that write. */
-export interface Inputs {
-  readonly create?: TObject | AnySerializer;
-  /** Default: that of `create`. */
-  readonly update?: TObject | AnySerializer;
-  readonly partialUpdate?: TObject | AnySerializer;
-}
-
-/** A serializer of which only what runs is looked at. */
-export interface AnySerializer {
-  readonly input: TObject;
-  readonly output: TObject;
-  readonly views: Readonly<Record<string, AnySerializer>>;
-  readonly sent: readonly string[];
-  readonly checksWhole: boolean;
-  toOutput(row: any): unknown;
-  fromInput(value: any): object;
-  problems(value: any): readonly Problem[];
-  partial(): AnySerializer;
-}
 
 /** How the views of a model differ from the plain ones. */
 export interface ModelViewOptions<
@@ -73,8 +39,8 @@ export interface ModelViewOptions<
     Hooks<
       DB,
       Static<TObject<{ -readonly [N in keyof C]: C[N] }>>,
-      Record<string, unknown>,
-      Record<string, unknown>,
+      ValuesOf<C, Z, I, "create">,
+      Partial<ValuesOf<C, Z, I, "update"> | ValuesOf<C, Z, I, "partialUpdate">>,
       ViewContext<A, G>
     > {
   readonly auth?: A;
@@ -112,7 +78,11 @@ export interface ModelViewOptions<
   ) => MaybePromise<boolean | HttpError>;
   /** A column that changes with every write, a count or a moment: answers carry it as `ETag`, and writes obey `If-Match` (412). */
   readonly version?: keyof C & string;
-  readonly actions?: X;
+  /**
+   * Further actions by name, on one object unless `detail` is false. As a function they are given an `action` that knows the set's
+   * `ctx.user` and the type of its path parameter.
+   */
+  readonly actions?: ActionsOf<X, A, G, L, ById<C, L>>;
 }
 
 /** The options as what runs sees them. */

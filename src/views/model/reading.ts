@@ -1,18 +1,19 @@
 import type { Kysely } from "kysely";
-import type { ParameterValues } from "../../data/index.ts";
+import type { AnyModel, ParameterValues } from "../../data/index.ts";
 import { t, type TProperties, type TSchema } from "../../schema/index.ts";
 import {
   contains,
   type FilterParameter,
   likePattern,
+  orderable,
   type OrderBy,
   orderingSchema,
   orderOf,
   total,
 } from "../filter/index.ts";
-import type { AnyPagination, PageContext } from "../pagination/index.ts";
+import { type AnyPagination, PAGE, type PageContext, type Whole } from "../pagination/index.ts";
 import type { Shown } from "./forms.ts";
-import type { AnySelect } from "./selection.ts";
+import { type AnySelect, isFlat } from "./selection.ts";
 import type { Table } from "./table.ts";
 
 /** What a list may be asked for beside its page. */
@@ -36,15 +37,24 @@ const MOST_WORDS = 8;
 /** Combinations of filters and orders whose SQL is kept. */
 const MOST_PLANS = 100;
 
-/** The query parameters of a list, its page's beside them. */
-export function listQuery({ filters, search, ordering }: Asking): TProperties {
-  return {
-    ...Object.fromEntries(filters.map(({ name, query }) => [name, query])),
-    ...(search.length === 0
-      ? {}
-      : { search: t.Optional(t.String({ maxLength: 200, description: `Words to find in ${search.join(", ")}` })) }),
-    ...(ordering.length === 0 ? {} : { ordering: orderingSchema(ordering) }),
-  };
+/** The query parameters of a list, its page's first. Throws a `TypeError` where two of them have one name. */
+export function listQuery(model: AnyModel, page: TProperties, { filters, search, ordering }: Asking): TProperties {
+  const all: (readonly [name: string, schema: TSchema])[] = [
+    ...Object.entries(page),
+    ...filters.map(({ name, query }) => [name, query] as const),
+  ];
+  if (search.length > 0)
+    all.push([
+      "search",
+      t.Optional(t.String({ maxLength: 200, description: `Words to find in ${search.join(", ")}` })),
+    ]);
+  if (ordering.length > 0) all.push(["ordering", orderingSchema(ordering)]);
+  const names = new Set<string>();
+  for (const [name] of all) {
+    if (names.has(name)) throw new TypeError(`modelViewSet: the list of "${model.table}" has two parameters "${name}"`);
+    names.add(name);
+  }
+  return Object.fromEntries(all);
 }
 
 /** What a list looks at of a request. */
@@ -59,6 +69,8 @@ export class Listing {
   readonly #shown: Shown;
   readonly #asking: Asking;
   readonly #pagination: AnyPagination | undefined;
+  /** Pages are read by their keys, see {@link Whole}. */
+  readonly #byKeys: boolean;
   readonly #plans = new Map<string, (ctx: any, values: ParameterValues) => unknown>();
 
   constructor(table: Table, shown: Shown, asking: Asking, pagination: AnyPagination | undefined) {
@@ -66,6 +78,8 @@ export class Listing {
     this.#shown = shown;
     this.#asking = asking;
     this.#pagination = pagination;
+    this.#byKeys =
+      table.dialect === "postgres" && !isFlat(shown.needs) && pagination !== undefined && !pagination.orders;
   }
 
   /** The page that a request asks for; `narrow` makes a query of its own of it. */
@@ -87,7 +101,8 @@ export class Listing {
     const schemas: Record<string, TSchema> = Object.fromEntries(used.map(({ name, schema }) => [name, schema]));
     asked.words.forEach((_, index) => (schemas[`word ${index}`] = t.String()));
     const build = (q: Kysely<any>, p: Readonly<Record<string, any>>) => this.#query(q, asked, (name) => p[name]);
-    if (this.#pagination !== undefined) return this.#pagination.prepare(this.#table.db, schemas, build);
+    if (this.#pagination !== undefined)
+      return this.#pagination.prepare(this.#table.db, schemas, build, this.#whole(asked));
     const key = `list ${Object.keys(schemas).join()} ${JSON.stringify(asked.order)}`;
     const statement = this.#table.prepare(key, this.#table.db, () => [schemas, build]);
     const { write } = this.#shown;
@@ -100,13 +115,14 @@ export class Listing {
     const value = (name: string): unknown =>
       name.startsWith("word ") ? words[Number(name.slice(5))] : asked.values[name];
     const query = narrow(this.#query(this.#table.db, asked, value));
-    if (this.#pagination !== undefined) return this.#pagination.paginate(query, this.#context(ctx), this.#table.model);
+    if (this.#pagination !== undefined)
+      return this.#pagination.paginate(query, this.#context(ctx), this.#table.model, this.#whole(asked));
     const { write } = this.#shown;
     return write === undefined ? query.execute() : query.execute().then((rows) => rows.map(write));
   }
 
   #query(q: Kysely<any>, asked: Asked, value: (name: string) => any): AnySelect {
-    let query = this.#table.select(q, this.#shown.needs);
+    let query = this.#byKeys ? this.#table.keys(q, asked.order) : this.#table.select(q, this.#shown.needs);
     for (const { name, condition } of this.#asking.filters)
       if (name in asked.values) query = query.where((eb) => condition(eb, value(name)));
     asked.words.forEach((_, index) => {
@@ -114,10 +130,28 @@ export class Listing {
         eb.or(this.#asking.search.map((column) => contains(eb, this.#qualified(column), value(`word ${index}`)))),
       );
     });
-    return asked.order.reduce(
-      (ordered, { column, direction }) => ordered.orderBy(this.#qualified(column), direction),
+    return this.#inOrder(query, asked);
+  }
+
+  #inOrder(query: AnySelect, { order }: Asked): AnySelect {
+    const { model, dialect } = this.#table;
+    return order.reduce(
+      (ordered, { column, direction }) => ordered.orderBy(orderable(model, column, dialect), direction),
       query,
     );
+  }
+
+  #whole(asked: Asked): Whole | undefined {
+    if (!this.#byKeys) return undefined;
+    const { model } = this.#table;
+    return (page, db = this.#table.db) => {
+      const rows = this.#table
+        .select(db, this.#shown.needs)
+        .innerJoin(page, (join) =>
+          model.primaryKey.reduce((on, key) => on.onRef(`${PAGE}.${key}`, "=", `${model.table}.${key}`), join),
+        );
+      return this.#inOrder(rows, asked);
+    };
   }
 
   /** What a page is told of the request, and of how its rows are shown. */

@@ -1,8 +1,9 @@
 import type { AnyModel, Column } from "../../data/index.ts";
-import { Conflict, type HttpErrorClass, UnprocessableEntity } from "../../http/index.ts";
+import { Conflict, type HttpErrorClass, ServiceUnavailable, UnprocessableEntity } from "../../http/index.ts";
 
-/** The errors that a database's constraints end a write with, as `databaseErrors` answers them. */
+/** The errors that a database ends an action with, as `databaseErrors` answers them. */
 export interface Refusals {
+  readonly read: readonly HttpErrorClass[];
   readonly write: readonly HttpErrorClass[];
   readonly destroy: readonly HttpErrorClass[];
 }
@@ -12,7 +13,8 @@ const RELEASES: ReadonlySet<string | undefined> = new Set(["cascade", "set null"
 
 /**
  * What constraints may refuse: 409 where a value must be the only one or must be there, and where other models refer to a row that
- * is to go; 422 for a value that the schema takes and the column does not. `models` are all that the database has.
+ * is to go; 422 for a value that the schema takes and the column does not. 503 for all that a database does that is away, full or
+ * too slow. `models` are all that the database has.
  */
 export function refusalsOf(model: AnyModel, models: Iterable<AnyModel>): Refusals {
   const unique = model.indexes.some((index) => index.unique);
@@ -20,6 +22,10 @@ export function refusalsOf(model: AnyModel, models: Iterable<AnyModel>): Refusal
   const named = model.primaryKey.some((name) => name in model.create.properties);
   const holds = ({ references }: Column) => references?.table === model.table && !RELEASES.has(references.onDelete);
   const referred = [...models].some(({ columns }) => columns.values().some(holds));
-  const write = unique || refers || named ? [Conflict, UnprocessableEntity] : [UnprocessableEntity];
-  return { write, destroy: referred ? [Conflict] : [] };
+  const taken = unique || refers || named ? [Conflict] : [];
+  return {
+    read: [ServiceUnavailable],
+    write: [...taken, UnprocessableEntity, ServiceUnavailable],
+    destroy: [...(referred ? [Conflict] : []), ServiceUnavailable],
+  };
 }

@@ -1,10 +1,11 @@
-import type { Columns } from "../../data/index.ts";
-import type { TArray, TObject, TOptional, TSchema, TString, TUndefined } from "../../schema/index.ts";
+import type { Columns, Model } from "../../data/index.ts";
+import type { Conflict, Forbidden, NotFound, PreconditionFailed } from "../../http/index.ts";
+import type { Static, TArray, TObject, TOptional, TSchema, TString, TUndefined } from "../../schema/index.ts";
 import type { FilterShape, OrderingShape } from "../filter/index.ts";
 import type { Filled, Pagination } from "../pagination/index.ts";
-import type { InputOf as SerializerInput, Partly, Serializer } from "../serializer/index.ts";
-import type { Action, ActionRoute, StandardName } from "../viewset/index.ts";
-import type { Inputs, Outputs } from "./options.ts";
+import type { InputOf as SerializerInput, Partly, Serializer, Spec } from "../serializer/index.ts";
+import type { Action, ActionRoute, AuthOf, Implied, StandardName } from "../viewset/index.ts";
+import type { Inputs, Outputs } from "./schemas.ts";
 
 /** The schemas of a model that its views use unless they are told otherwise. */
 export interface Shown {
@@ -46,6 +47,19 @@ export type InputOf<M extends Shown, Z, I, K extends keyof Inputs> = I extends {
         ? M["create"]
         : Input<Z>;
 
+type Value<S> = S extends Serializer<infer Z extends Spec> ? Z["value"] : S extends TObject ? Static<S> : never;
+
+/** What hooks are given of what was sent: the values of columns, and of relations that a serializer writes. */
+export type ValuesOf<C extends Columns, Z, I, K extends keyof Inputs> = I extends { readonly [N in K]: infer S }
+  ? Value<S>
+  : K extends "update"
+    ? ValuesOf<C, Z, I, "create">
+    : K extends "partialUpdate"
+      ? Partial<ValuesOf<C, Z, I, "create">>
+      : [Z] extends [never]
+        ? Static<Model<string, C>["create"]>
+        : Value<Z>;
+
 type PageOf<P, T extends TSchema> = P extends Pagination<any, infer S> ? Filled<S, T> : TArray<T>;
 type PageQuery<P> = P extends Pagination<infer Q, any> ? Q : {};
 
@@ -56,28 +70,33 @@ export type ListQuery<C extends Columns, P, F, K extends string, S extends strin
   ([S] extends [never] ? {} : { search: TOptional<TString> });
 
 type Flat<T> = { [K in keyof T]: T[K] };
-type ById<C extends Columns, L extends keyof C & string> = { readonly params: { readonly [N in L]: C[L] } };
+/** The path parameter of one object, as a contract declares it. */
+export type ById<C extends Columns, L extends keyof C & string> = { readonly params: { readonly [N in L]: C[L] } };
+
+/** The errors that clients have to expect; whether there are permissions or versions is not told to the type checker. */
+type One = readonly (typeof NotFound | typeof Forbidden)[];
+type Changing = readonly (typeof NotFound | typeof Forbidden | typeof Conflict | typeof PreconditionFailed)[];
 
 interface Contracts<M extends Shown, Z, C extends Columns, L extends keyof C & string, O, I, P, Q> {
   readonly list: { readonly query: Flat<Q>; readonly response: PageOf<P, OutputOf<M, Z, O, "list">> };
   readonly create: {
     readonly body: InputOf<M, Z, I, "create">;
     readonly response: { readonly 201: OutputOf<M, Z, O, "write"> };
+    readonly errors: readonly (typeof Conflict)[];
   };
-  readonly retrieve: ById<C, L> & { readonly response: OutputOf<M, Z, O, "retrieve"> };
+  readonly retrieve: ById<C, L> & { readonly response: OutputOf<M, Z, O, "retrieve">; readonly errors: One };
   readonly update: ById<C, L> & {
     readonly body: InputOf<M, Z, I, "update">;
     readonly response: OutputOf<M, Z, O, "write">;
+    readonly errors: Changing;
   };
   readonly partialUpdate: ById<C, L> & {
     readonly body: InputOf<M, Z, I, "partialUpdate">;
     readonly response: OutputOf<M, Z, O, "write">;
+    readonly errors: Changing;
   };
-  readonly destroy: ById<C, L> & { readonly response: { readonly 204: TUndefined } };
+  readonly destroy: ById<C, L> & { readonly response: { readonly 204: TUndefined }; readonly errors: Changing };
 }
-
-type Auth<A, G> = ([A] extends [never] ? {} : { readonly auth: A }) &
-  ([G] extends [never] ? {} : { readonly guards: G });
 
 /** The routes of a model's views. */
 export type ModelRoutes<
@@ -94,9 +113,9 @@ export type ModelRoutes<
   A,
   G,
 > = {
-  readonly [N in Only]: ActionRoute<N, Auth<A, G> & Contracts<M, Z, C, L, O, I, P, Q>[N], L, unknown>;
+  readonly [N in Only]: ActionRoute<N, AuthOf<A, G> & Contracts<M, Z, C, L, O, I, P, Q>[N], L, unknown>;
 } & {
   readonly [N in keyof X & string]: X[N] extends Action<infer AC, infer R>
-    ? ActionRoute<N, Auth<A, G> & AC, L, R>
+    ? ActionRoute<N, AuthOf<A, G> & Implied<AC, ById<C, L>> & AC, L, R>
     : never;
 };

@@ -51,7 +51,7 @@ export class Writing {
       return this.#table.insert(this.#output, values);
     return transaction(this.#table.db, async (trx) => {
       const at = { ctx: ctx as never, trx, action: "create" } as const;
-      const given = (await beforeCreate?.(values, at)) ?? values;
+      const given = (await beforeCreate?.(values as never, at)) ?? values;
       if (given instanceof HttpError) return given;
       const { own, related } = apart(this.#table.model, given as Row);
       const output = afterCreate === undefined ? this.#output : this.#both();
@@ -85,7 +85,7 @@ export class Writing {
       const row = await this.#looked(ctx, action, value, narrow, trx);
       if (row instanceof HttpError) return row;
       const at = { ctx: ctx as never, trx, action };
-      const given = (await beforeUpdate?.(next, row as never, at)) ?? next;
+      const given = (await beforeUpdate?.(next as never, row as never, at)) ?? next;
       if (given instanceof HttpError) return given;
       check?.({ ...row, ...given });
       const { own, related } = apart(this.#table.model, given as Row);

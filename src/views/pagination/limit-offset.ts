@@ -1,6 +1,7 @@
 import { t, type TBoolean, type TInteger, type TObject } from "../../schema/index.ts";
 import type { Envelope, Items } from "./envelope.ts";
-import { OffsetPagination, type Style, type Window } from "./offset.ts";
+import { OffsetPagination, type Style } from "./offset.ts";
+import type { Window } from "./offset-source.ts";
 import { type Pagination, type SizeOptions, sizesOf } from "./pagination.ts";
 
 /** How pages by limit and offset are made. */

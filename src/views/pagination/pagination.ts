@@ -3,6 +3,7 @@ import type { AnyModel, Builders, Declared, ParameterValues, ValuesOf } from "..
 import { type StaticOf, t, type TArray, type TProperties, type TSchema } from "../../schema/index.ts";
 import type { Envelope, Enveloped, Filled, Items } from "./envelope.ts";
 import type { Eventual } from "./eventual.ts";
+import type { Whole } from "./whole.ts";
 
 /** What a pagination reads of a request: a context whose contract has `query: pages.query`. */
 export interface PageContext<Q extends TProperties> {
@@ -60,11 +61,18 @@ export interface AnyPagination {
   readonly query: TProperties;
   readonly orders: boolean;
   of(item: TSchema): TSchema;
-  paginate(query: SelectQueryBuilder<any, any, any>, ctx: PageContext<any>, model?: AnyModel): Promise<unknown>;
+  /** `whole` reads the rows of a query that selects their keys alone; nobody gives it to a cursor, which skips none. */
+  paginate(
+    query: SelectQueryBuilder<any, any, any>,
+    ctx: PageContext<any>,
+    model?: AnyModel,
+    whole?: Whole,
+  ): Promise<unknown>;
   prepare(
     db: Kysely<any>,
     parameters: any,
     build: (q: Kysely<any>, p: any) => SelectQueryBuilder<any, any, any>,
+    whole?: Whole,
   ): (ctx: any, ...values: any[]) => unknown;
 }
 

@@ -7,5 +7,6 @@ export {
   STANDARD_NAMES,
   type StandardName,
 } from "./action.ts";
-export { type ContextOf, type Contracts, ViewSet, type ViewSetClass } from "./class.ts";
-export { type ViewDefaults, viewset } from "./viewset.ts";
+export { type ContextOf, type Contracts, ViewSet } from "./class.ts";
+export type { ActionsOf, AuthOf, Implied } from "./scope.ts";
+export { actionsIn, viewset } from "./viewset.ts";

@@ -1,5 +1,6 @@
 import type { AnyHandler, Defaults, HandlerContext, RootScope, RouteSet } from "../../route/index.ts";
 import {
+  action,
   type Action,
   type ActionContract,
   type ActionRoute,
@@ -9,6 +10,7 @@ import {
   type StandardName,
 } from "./action.ts";
 import { type ClassRoutes, classRoutes, type ViewSetClass } from "./class.ts";
+import type { ActionIn, ActionsOf, AuthOf } from "./scope.ts";
 
 /** What all actions of a set share: defaults of their contracts, and the name of the path parameter. */
 export interface ViewDefaults<L extends string, A, G> extends Omit<Defaults, "auth" | "guards"> {
@@ -18,10 +20,6 @@ export interface ViewDefaults<L extends string, A, G> extends Omit<Defaults, "au
   readonly guards?: G;
 }
 
-/** The auth of a set, for the types of its handlers' `ctx.user`. */
-type Auth<A, G> = ([A] extends [never] ? {} : { readonly auth: A }) &
-  ([G] extends [never] ? {} : { readonly guards: G });
-
 /** Marks an action that a set does not have. */
 interface Absent {
   readonly absent: never;
@@ -29,12 +27,12 @@ interface Absent {
 
 /** An action that may be a function alone. */
 type Slot<P extends string, A, G, C extends ActionContract, R> =
-  Action<C, R> | ((ctx: HandlerContext<P, Auth<A, G>, RootScope>) => R);
+  Action<C, R> | ((ctx: HandlerContext<P, AuthOf<A, G>, RootScope>) => R);
 
 /** The routes of actions of one's own. */
 type Further<X, L extends string, A, G> = {
   readonly [K in keyof X & string]: X[K] extends Action<infer C, infer R>
-    ? ActionRoute<K, Auth<A, G> & C, L, R>
+    ? ActionRoute<K, AuthOf<A, G> & C, L, R>
     : never;
 };
 
@@ -44,7 +42,14 @@ type Present<T> = {
 };
 
 interface AnyActions extends Partial<Readonly<Record<StandardName, Action | AnyHandler>>> {
-  readonly actions?: Readonly<Record<string, Action>>;
+  readonly actions?: Actions;
+}
+
+type Actions = ActionsOf<Readonly<Record<string, Action>>, any, any, string>;
+
+/** The actions that a set was given, by name. */
+export function actionsIn(given: Actions | undefined): readonly (readonly [name: string, action: Action])[] {
+  return Object.entries(typeof given === "function" ? given(action as ActionIn<any, any, string>) : (given ?? {}));
 }
 
 /** The keys of options that are not defaults of contracts. */
@@ -86,17 +91,20 @@ export function viewset<
     readonly update?: Slot<`/:${L}`, A, G, UC, UR>;
     readonly partialUpdate?: Slot<`/:${L}`, A, G, PC, PR>;
     readonly destroy?: Slot<`/:${L}`, A, G, DC, DR>;
-    /** Further actions by name: `publish` is `POST /:id/publish` unless its contract says otherwise. */
-    readonly actions?: X;
+    /**
+     * Further actions by name: `publish` is `POST /:id/publish` unless its contract says otherwise. As a function they are given an
+     * `action` that knows the set's `ctx.user`: `actions: (action) => ({ publish: action({}, ({ user }) => …) })`.
+     */
+    readonly actions?: ActionsOf<X, A, G, L>;
   },
 ): RouteSet<
   Present<{
-    readonly list: ActionRoute<"list", Auth<A, G> & LC, L, LR>;
-    readonly create: ActionRoute<"create", Auth<A, G> & CC, L, CR>;
-    readonly retrieve: ActionRoute<"retrieve", Auth<A, G> & RC, L, RR>;
-    readonly update: ActionRoute<"update", Auth<A, G> & UC, L, UR>;
-    readonly partialUpdate: ActionRoute<"partialUpdate", Auth<A, G> & PC, L, PR>;
-    readonly destroy: ActionRoute<"destroy", Auth<A, G> & DC, L, DR>;
+    readonly list: ActionRoute<"list", AuthOf<A, G> & LC, L, LR>;
+    readonly create: ActionRoute<"create", AuthOf<A, G> & CC, L, CR>;
+    readonly retrieve: ActionRoute<"retrieve", AuthOf<A, G> & RC, L, RR>;
+    readonly update: ActionRoute<"update", AuthOf<A, G> & UC, L, UR>;
+    readonly partialUpdate: ActionRoute<"partialUpdate", AuthOf<A, G> & PC, L, PR>;
+    readonly destroy: ActionRoute<"destroy", AuthOf<A, G> & DC, L, DR>;
   }> &
     Further<X, L, A, G>
 >;
@@ -107,7 +115,7 @@ export function viewset(options: (ViewDefaults<string, unknown, unknown> & AnyAc
   const defaults = Object.fromEntries(Object.entries(all).filter(([key]) => !OWN.has(key))) as Defaults;
   const lookup = all.lookup ?? "id";
   const standard = STANDARD_NAMES.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]] as const]));
-  const further = Object.entries(all.actions ?? {});
+  const further = actionsIn(all.actions);
   for (const [name] of further)
     if (name in STANDARD) throw new TypeError(`viewset: "${name}" is a standard action; it stands beside "actions"`);
   const routes = [...standard, ...further].map(([name, given]) => {

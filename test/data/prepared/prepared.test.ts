@@ -188,7 +188,7 @@ describe("on a Kysely instance of one's own", () => {
   test("everything works, by promises", async () => {
     await using db = plain();
     const insert = prepared(db, (q, p) => q.insertInto("notes").values({ id: p.integer("id"), text: p.text("text") }));
-    expect(await insert.run({ id: 1, text: "a" })).toEqual({ affected: 1, insertId: 1n });
+    expect(await insert.run({ id: 1, text: "a" })).toEqual({ affected: 1, insertId: 1 });
     await insert.run({ id: 2, text: "b" });
     const query = prepared(db, (q, p) => q.selectFrom("notes").selectAll().where("id", "in", p.integers("ids")));
     const all = query.all({ ids: [1, 2, 3] });

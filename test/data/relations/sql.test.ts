@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import type { Kysely } from "kysely";
+import { type Kysely, sql as rawSql } from "kysely";
 import { database, type DialectName, mysql, postgres, type QueryEntry, sqlite } from "../../../src/data/index.ts";
 import { prefetch, related } from "../../../src/data/relations/index.ts";
 import { type Blog, blog } from "../query/blog.ts";
@@ -28,7 +28,7 @@ const CASES: readonly Case[] = [
     sql: {
       sqlite:
         `select (select json_object('name', "users"."name") from "users" ` +
-        `where "users"."id" = "articles"."authorId" limit +1) as "author" from "articles"`,
+        `where "users"."id" = "articles"."authorId" limit 1) as "author" from "articles"`,
       postgres:
         `select (select json_build_object('name', "users"."name") from "users" ` +
         `where "users"."id" = "articles"."authorId" limit 1) as "author" from "articles"`,
@@ -120,7 +120,7 @@ const CASES: readonly Case[] = [
     sql: {
       sqlite:
         `select (select coalesce(json_group_array(json_object('name', "children"."name", 'parent', json((select json_object('id', ` +
-        `"categories"."id") from "categories" where "categories"."id" = "children"."parentId" limit +1)))), '[]') ` +
+        `"categories"."id") from "categories" where "categories"."id" = "children"."parentId" limit 1)))), '[]') ` +
         `from "categories" as "children" where ("children"."name" != ? and exists (select "categories"."id" from "categories")) ` +
         `and "children"."parentId" = "categories"."id") as "children" from "categories"`,
       postgres:
@@ -150,6 +150,32 @@ for (const dialect of ["sqlite", "postgres", "mysql"] as const) {
     });
   });
 }
+
+test("SQLite looks the rows of a third table up, however few it knows them to be", async () => {
+  const db = database(sqlite(":memory:"), blog);
+  await db.schema
+    .createTable("articles")
+    .addColumn("id", "integer", (column) => column.primaryKey())
+    .execute();
+  await db.schema
+    .createTable("tags")
+    .addColumn("id", "integer", (column) => column.primaryKey())
+    .addColumn("name", "text")
+    .execute();
+  const pairs = db.schema.createTable("articleTags").addColumn("articleId", "integer").addColumn("tagId", "integer");
+  await pairs.addPrimaryKeyConstraint("articleTags_pkey", ["articleId", "tagId"]).execute();
+  for (let id = 1; id <= 50; id++) await rawSql`insert into tags values (${id}, 'tag')`.execute(db);
+  for (let id = 1; id <= 200; id++)
+    await rawSql`insert into "articleTags" values (${id}, ${1 + (id % 50)})`.execute(db);
+  await rawSql`analyze`.execute(db);
+  const query = db.selectFrom("articles").select(related(db, "articles", "tags", { columns: ["name"] }).as("tags"));
+  const explain = rawSql.raw<{ detail: string }>(`explain query plan ${query.compile().sql}`);
+  const { rows } = await explain.execute(db);
+  expect(rows.map(({ detail }) => detail).filter((detail) => detail.includes("tags"))).toEqual([
+    "SEARCH tags USING INTEGER PRIMARY KEY (rowid=?)",
+  ]);
+  await db.destroy();
+});
 
 onEach(blog, (stage) => {
   test("prefetch takes one query for each relation of each level, with one parameter for all rows", async () => {

@@ -57,7 +57,7 @@ describe("a signal that has aborted", () => {
     expect(async () => add.run({ text: "a" }, { signal: gone })).toThrow("gone");
     expect(async () => all.all({}, { signal: gone })).toThrow("gone");
     expect(Array.fromAsync(all.iterate({}, { signal: gone }))).rejects.toThrow("gone");
-    expect(await add.run({ text: "b" }, { signal })).toEqual({ affected: 1, insertId: 1n });
+    expect(await add.run({ text: "b" }, { signal })).toEqual({ affected: 1, insertId: 1 });
     expect(await all.one({}, { signal })).toEqual({ text: "b" });
     expect(await Array.fromAsync(all.iterate({}, { signal }))).toEqual([{ text: "b" }]);
   });

@@ -394,6 +394,12 @@ onEach(models, (stage) => {
       expect(statuses.sort((one, other) => one - other)).toEqual([200, 412]);
     });
 
+    test("who has the version already is told so: 304", async () => {
+      const unchanged = await client.get("/articles/1", { headers: { "if-none-match": 'W/"0", "1"' } });
+      expect([unchanged.status, unchanged.headers.get("etag"), await unchanged.text()]).toEqual([304, '"1"', ""]);
+      expect((await client.get("/articles/1", { headers: { "if-none-match": '"2"' } })).status).toBe(200);
+    });
+
     test("a write without If-Match counts on", async () => {
       await client.patch("/articles/1", { json: { title: "x" } });
       expect((await client.get("/articles/1")).headers.get("etag")).toBe('"2"');
@@ -474,6 +480,22 @@ describe("views of a model that cannot be", () => {
     [
       () => modelViewSet(db, Article, { version: "nope" as "id" }),
       'modelViewSet: "articles" has no column "nope" for a version',
+    ],
+    [
+      () => modelViewSet(db, Article, { version: "rating" }),
+      'modelViewSet: clients could set the version "rating"; make the column readOnly',
+    ],
+    [
+      () => modelViewSet(db, Article, { filter: { rating: ["range", "contains"] } }),
+      'filter: the column "rating" holds no text that could contain another',
+    ],
+    [
+      () => modelViewSet(db, Article, { search: ["rating"] }),
+      'modelViewSet: "articles.rating" is no text to search in',
+    ],
+    [
+      () => modelViewSet(db, Article, { filter: { rating: true }, pagination: pageNumber({ pageParam: "rating" }) }),
+      'modelViewSet: the list of "articles" has two parameters "rating"',
     ],
     [
       () => modelViewSet(db, Article, { actions: { list: action({}, () => 1) } }),

@@ -35,7 +35,7 @@ export const Article = model(
 
 export const Tag = model("tags", { id: t.PrimaryKey(), name: t.String({ unique: true }) }, { name: "Tag" });
 
-export const ArticleTag = model(
+const ArticleTag = model(
   "articleTags",
   { articleId: t.ForeignKey("articles.id"), tagId: t.ForeignKey("tags.id") },
   { primaryKey: ["articleId", "tagId"] },

@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, test } from "bun:test";
 import { Api, created, jwt, NotFound, type Route, t } from "bolide";
 import { testClient } from "bolide/testing";
-import { action, type ContextOf, ViewSet, viewset } from "bolide/views";
+import { action, type ActionContract, type ContextOf, ViewSet, viewset } from "bolide/views";
 
 const SECRET = "a secret that is long enough for HS256";
 
@@ -130,6 +130,30 @@ describe("viewset", () => {
     );
     expect(statuses).toEqual([202, 201]);
   });
+});
+
+const NOTHING: readonly (readonly [told: string, contract: ActionContract, handler: () => unknown])[] = [
+  ["t.Null() and null", { response: { 204: t.Null() } }, () => null],
+  ["t.Null() and nothing", { response: { 204: t.Null() } }, () => {}],
+  ["t.Null() and nothing, later", { response: { 204: t.Null() } }, async () => {}],
+  ["t.Undefined() and nothing", { response: { 204: t.Undefined() } }, () => undefined],
+  ["no response and nothing", {}, () => {}],
+];
+
+test.each(NOTHING)("destroy with %s answers 204", async (_, contract, handler) => {
+  const gone = new Api();
+  gone.viewset("/x", viewset({ destroy: action(contract, handler as () => undefined) }));
+  const response = await testClient(gone).delete("/x/1");
+  expect([response.status, await response.text()]).toEqual([204, ""]);
+});
+
+test("a handler that returns nothing is one of a declared 204, to the type checker too", () => {
+  action({ response: { 204: t.Null() } }, () => {});
+  action({ response: { 204: t.Null() } }, async () => {});
+  // @ts-expect-error -- a text is no answer of it
+  action({ response: { 204: t.Null() } }, () => "text");
+  // @ts-expect-error -- nothing is no answer of a declared 200
+  action({ response: { 200: t.String() } }, () => {});
 });
 
 describe("a class of views", () => {
