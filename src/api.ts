@@ -354,6 +354,6 @@ function scopeOptions(options: ApiOptions): ScopeOptions {
 function logLine({ error, ...record }: LogRecord): void {
   const stack = error instanceof Error ? { stack: error.stack } : {};
   // Why a database could not be reached, which clients are not told.
-  const cause = error instanceof Error && error.cause !== undefined ? { cause: String(error.cause) } : {};
+  const cause = error instanceof Error && error.cause instanceof Error ? { cause: String(error.cause) } : {};
   console.error(JSON.stringify({ time: new Date().toISOString(), ...record, ...cause, ...stack }));
 }

@@ -13,7 +13,7 @@ test("counting up does not let SQLite's log grow beyond what one checkpoint take
     // A checkpoint comes at 1,000 pages of 4 KiB.
     expect(statSync(`${path}-wal`).size).toBeLessThan(8 * 1024 * 1024);
   } finally {
-    void store.close();
+    store.close();
     rmSync(directory, { recursive: true });
   }
 });
