@@ -104,7 +104,6 @@ export const articles = viewset({
     async ({ params, user }) => {
       const { id } = await ownArticle(params.slug, user);
       await db.deleteFrom("articles").where("id", "=", id).execute();
-      return null;
     },
   ),
   actions: {

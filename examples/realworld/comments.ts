@@ -67,7 +67,6 @@ export const comments = viewset({
       if (comment?.articleId !== article.id) throw notFound("comment");
       if (comment.authorId !== idOf(user)) throw new Forbidden({ comment: ["forbidden"] });
       await db.deleteFrom("comments").where("id", "=", comment.id).execute();
-      return null;
     },
   ),
 });

@@ -72,7 +72,7 @@ export function columnOf(table: string, name: string, schema: TSchema): Column {
   return {
     name,
     kind,
-    schema,
+    schema: fitting(schema, kind),
     nullable: inner !== undefined,
     generated: hints.generated,
     default: hints.generated === undefined ? (schema.default ?? base.default) : undefined,
@@ -88,6 +88,17 @@ export function columnOf(table: string, name: string, schema: TSchema): Column {
     values: kind === "enum" ? textsOf(base) : undefined,
     renamedFrom: hints.renamedFrom,
   };
+}
+
+/** What 32 bits hold; other integers are checked to be safe ones. */
+const INT32 = { minimum: -(2 ** 31), maximum: 2 ** 31 - 1 };
+
+/** A schema in the bounds of its column, where it has none of its own: what a client sends beyond them is 422. */
+function fitting(schema: TSchema, kind: ColumnKind): TSchema {
+  if (kind !== "int32") return schema;
+  const members = schema["anyOf"] as readonly TSchema[] | undefined;
+  if (members !== undefined) return { ...schema, anyOf: members.map((member) => fitting(member, kind)) };
+  return kindName(schema) === "Integer" ? { ...INT32, ...schema } : schema;
 }
 
 /** Whether an insert may leave the column out. */

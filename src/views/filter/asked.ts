@@ -47,7 +47,7 @@ function bareSchema(column: Column): TSchema {
     case "boolean":
       return t.Boolean();
     case "bigint":
-      return t.BigInt();
+      return t.BigInt({ minimum: -(2n ** 63n), maximum: 2n ** 63n - 1n });
     case "timestamp":
       return t.Date();
     case "json":

@@ -15,8 +15,9 @@ type DefaultPages = ReturnType<typeof pageNumber<{}>>;
  * All six views of a model: `list`, `create`, `retrieve`, `update`, `partialUpdate`, `destroy`. What is not said otherwise follows
  * from the model: what clients may send and are shown, the primary key in the path, pages by number.
  *
- * Each action reads and writes by statements that are prepared once; a list with nested rows is one query more for none of them.
- * Unknown objects are 404 `{"detail":"Not found"}`, unique columns taken 409, unknown query parameters 422.
+ * Each action reads and writes by statements that are prepared once; a list with nested rows runs as many as one without.
+ * Unknown objects are 404 `{"detail":"Not found"}`, unique columns taken 409, unknown query parameters 422. Throws a `TypeError` for
+ * what cannot be: a lookup that is not unique, a filter over no column, a version that clients may set.
  *
  * @example
  * export const articles = api.viewset("/articles", modelViewSet(db, Article, {
@@ -24,6 +25,7 @@ type DefaultPages = ReturnType<typeof pageNumber<{}>>;
  *   search: ["title"],
  *   ordering: ["createdAt"],
  *   pagination: pageNumber({ pageSize: 20 }),
+ *   actions: (action) => ({ publish: action({}, ({ params }) => publishArticle(params.id)) }), // POST /articles/:id/publish
  * }));
  */
 export function modelViewSet<
