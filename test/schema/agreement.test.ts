@@ -127,6 +127,8 @@ describe("against TypeBox", () => {
         const reader = new Validators().json(type, "body");
         const once = reader.read(value);
         if (once instanceof Invalid) return;
+        // What differs as it was sent may be the same once undeclared properties are gone.
+        fc.pre(!JSON.stringify(type).includes('"uniqueItems":true'));
         expect(reader.read(once)).toEqual(once);
       }),
       runs,
