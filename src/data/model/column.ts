@@ -1,4 +1,5 @@
 import {
+  BigIntBounds,
   type ColumnReference,
   hintsOf,
   isOptional,
@@ -92,13 +93,23 @@ export function columnOf(table: string, name: string, schema: TSchema): Column {
 
 /** What 32 bits hold; other integers are checked to be safe ones. */
 const INT32 = { minimum: -(2 ** 31), maximum: 2 ** 31 - 1 };
+const INT64 = { minimum: -(2n ** 63n), maximum: 2n ** 63n - 1n };
 
 /** A schema in the bounds of its column, where it has none of its own: what a client sends beyond them is 422. */
 function fitting(schema: TSchema, kind: ColumnKind): TSchema {
-  if (kind !== "int32") return schema;
+  if (kind !== "int32" && kind !== "bigint") return schema;
   const members = schema["anyOf"] as readonly TSchema[] | undefined;
   if (members !== undefined) return { ...schema, anyOf: members.map((member) => fitting(member, kind)) };
-  return kindName(schema) === "Integer" ? { ...INT32, ...schema } : schema;
+  if (kindName(schema) === "Integer") return { ...INT32, ...schema };
+  return kindName(schema) === "BigInt" ? withinBits(schema) : schema;
+}
+
+/** A bigint's bounds are not among its schema's keys, which JSON could not hold. */
+function withinBits(schema: TSchema): TSchema {
+  const own =
+    (schema as { readonly [BigIntBounds]?: Readonly<Record<string, bigint | undefined>> })[BigIntBounds] ?? {};
+  const { minimum = INT64.minimum, maximum = INT64.maximum } = own;
+  return { ...schema, [BigIntBounds]: { ...own, minimum, maximum } };
 }
 
 /** Whether an insert may leave the column out. */
