@@ -1,4 +1,4 @@
-import type { SchemaOptions, TSchema } from "@sinclair/typebox";
+import type { SchemaOptions, TNull, TSchema, TUnion } from "@sinclair/typebox";
 
 /** Where a schema says what only a database needs to know; no JSON Schema shows it. */
 export const ColumnHint = Symbol.for("bolide.Column");
@@ -63,6 +63,15 @@ type Flag = "readOnly" | "writeOnly" | "default";
 
 /** A schema whose type remembers those of its options that `model` looks at. */
 export type Flagged<T extends TSchema, O> = [keyof O & Flag] extends [never] ? T : T & Pick<O, keyof O & Flag>;
+
+/** Whether a schema, or what it makes nullable, has a property of its options. */
+export type HasOption<S, F> = S extends F
+  ? true
+  : S extends TUnion<[infer I extends TSchema, TNull]>
+    ? I extends F
+      ? true
+      : false
+    : false;
 
 /** A schema with hints added to those that it has. */
 export function withHints<T extends TSchema>(schema: T, hints: ColumnHints): T {

@@ -9,6 +9,7 @@ export { BigIntBounds, CsvHint, type TStringEnum } from "./types.ts";
 export {
   type ColumnHints,
   type ColumnReference,
+  type HasOption,
   hintsOf,
   type ReferentialAction,
   refusedOf,

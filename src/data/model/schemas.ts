@@ -1,29 +1,20 @@
 import {
+  type HasOption,
   refusing,
   type Static,
   t,
-  type TNull,
   type TObject,
   type TOptional,
   type TSchema,
-  type TUnion,
 } from "../../schema/index.ts";
 import { type Column, mayBeAbsent } from "./column.ts";
 
 /** The columns of a model as they were declared. */
 export type Columns = Readonly<Record<string, TSchema>>;
 
-/** Whether a column, or what its `t.Nullable` was given, has a property of a schema's options. */
-type Has<C extends TSchema, F> = C extends F
-  ? true
-  : C extends TUnion<[infer I extends TSchema, TNull]>
-    ? I extends F
-      ? true
-      : false
-    : false;
-type ReadOnly<C extends TSchema> = Has<C, { readonly readOnly: true }>;
-type WriteOnly<C extends TSchema> = Has<C, { readonly writeOnly: true }>;
-type Defaulted<C extends TSchema> = Has<C, { readonly default: {} | null }>;
+type ReadOnly<C extends TSchema> = HasOption<C, { readonly readOnly: true }>;
+type WriteOnly<C extends TSchema> = HasOption<C, { readonly writeOnly: true }>;
+type Defaulted<C extends TSchema> = HasOption<C, { readonly default: {} | null }>;
 /** Whether an insert may leave it out. */
 export type MayBeAbsent<C extends TSchema> = Defaulted<C> extends true ? true : null extends Static<C> ? true : false;
 

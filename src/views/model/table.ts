@@ -1,7 +1,6 @@
 import type { Kysely, Transaction } from "kysely";
-import { type AnyModel, type DialectName, type Prepared, prepared, related } from "../../data/index.ts";
+import { dialectOf, type AnyModel, type DialectName, type Prepared, prepared, related } from "../../data/index.ts";
 import { nonNull, type TSchema } from "../../schema/index.ts";
-import { dialectOf } from "../dialect.ts";
 import type { OrderBy } from "../filter/index.ts";
 import { type AnySelect, columnsOf, isFlat, type Selection } from "./selection.ts";
 

@@ -1,8 +1,15 @@
 import { type Expression, sql } from "kysely";
-import { type AnyModel, type DialectName, executorOf, type ParameterValues, type Prepared } from "../../data/index.ts";
+import {
+  type AnyModel,
+  dialectOf,
+  type DialectName,
+  executorOf,
+  type ParameterValues,
+  type Prepared,
+} from "../../data/index.ts";
 import { type CursorOrder, hiddenColumns, ordered, reading, tableOf } from "./cursor-order.ts";
 import type { AnyQuery } from "./count.ts";
-import { dialectOf, dialectOfQuery } from "../dialect.ts";
+import { dialectOfQuery } from "../dialect.ts";
 import { andThen, type Eventual } from "./eventual.ts";
 import { partsBehind, type Position } from "./seek.ts";
 import { type Given, type Kind, type Row, statementOf } from "./statement.ts";

@@ -1,5 +1,4 @@
-import type { ParameterValues } from "../../data/index.ts";
-import { dialectOf } from "../dialect.ts";
+import { dialectOf, type ParameterValues } from "../../data/index.ts";
 import { type AnyQuery, COUNT, counted, isExtensible, takeCount, withCount } from "./count.ts";
 import { andThen, type Eventual } from "./eventual.ts";
 import { type Given, type Row, statementOf } from "./statement.ts";

@@ -1,4 +1,5 @@
 import type {
+  HasOption,
   Problem,
   Static,
   TArray,
@@ -50,15 +51,7 @@ export interface ModelLike {
 /** What a serializer is made from: a table's model, or an object. */
 export type Base = ModelLike | TObject;
 
-/** Whether a schema, or what it makes nullable, has a flag. */
-type Has<C, F> = C extends F
-  ? true
-  : C extends TUnion<[infer I extends TSchema, TNull]>
-    ? I extends F
-      ? true
-      : false
-    : false;
-type Without<P, F> = { [K in keyof P as Has<P[K], F> extends true ? never : K]: P[K] };
+type Without<P, F> = { [K in keyof P as HasOption<P[K], F> extends true ? never : K]: P[K] };
 
 export type BaseIn<B> = B extends { readonly create: TObject<infer P> }
   ? P
@@ -132,14 +125,14 @@ type FieldsIn<O, F> = {
         : never
       : IsDeep<SourceOf<O, K>> extends true
         ? never
-        : Has<F[K], { readonly readOnly: true }> extends true
+        : HasOption<F[K], { readonly readOnly: true }> extends true
           ? never
           : K
   ]: F[K] extends Nested<infer S extends Spec, infer N> ? Wrapped<InputOf<S>, N> : F[K] extends TSchema ? F[K] : never;
 };
 
 type FieldsOut<F> = {
-  [K in keyof F as Has<F[K], { readonly writeOnly: true }> extends true ? never : K]: F[K] extends Nested<
+  [K in keyof F as HasOption<F[K], { readonly writeOnly: true }> extends true ? never : K]: F[K] extends Nested<
     infer S extends Spec,
     infer N
   >
