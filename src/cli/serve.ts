@@ -38,9 +38,11 @@ export async function serveApi(
 ): Promise<number> {
   if (options.unix !== undefined) await removeStaleSocket(options.unix);
   const server = await api.listen(options);
-  announce(server);
-  await stopOnSignal(server, {
+  // Listened for before anybody can know the address: who reads it may send the signal at once.
+  const stopped = stopOnSignal(server, {
     onSignal: (signal) => console.log(`${signal}: stopping once the requests in flight have finished`),
   });
+  announce(server);
+  await stopped;
   return 0;
 }

@@ -148,6 +148,16 @@ describe("a signal", () => {
     expect(await program.ended()).toMatchObject({ code: 0, out: expect.stringContaining("closed") });
   });
 
+  test("may come the moment that the address is told", async () => {
+    // The program is its own reader: it sends the signal while the line is being written.
+    const told = `const { log } = console;
+console.log = (line) => { log(line); if (line.includes("listens on")) process.kill(process.pid, "SIGTERM"); };
+`;
+    using project = new Project({ "api.ts": SLOW + told });
+    await using program = serve(project, ["--port", "0"]);
+    expect(await program.ended()).toMatchObject({ code: 0, signal: null, out: expect.stringContaining("closed") });
+  });
+
   test("that comes a second time ends the process at once", async () => {
     using project = new Project({ "api.ts": SLOW });
     await using program = serve(project, ["--port", "0"]);

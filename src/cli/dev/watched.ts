@@ -18,11 +18,12 @@ export async function serveWatched(api: Api, options: ListenOptions & RunOptions
   reportFiles();
   if (options.unix !== undefined) await removeStaleSocket(options.unix);
   const server = await api.listen(options);
-  report({ kind: "listening", line: addressLine(server, api), port: server.port });
-  setInterval(reportFiles, FILES_INTERVAL).unref();
   // A terminal's Ctrl+C reaches this process too; the watching one decides what it means.
   process.on("SIGINT", () => {});
+  // Listened for before the report: the watching process may send the signal at once.
   const stopped = stopOnSignal(server, { signals: ["SIGTERM"] });
+  report({ kind: "listening", line: addressLine(server, api), port: server.port });
+  setInterval(reportFiles, FILES_INTERVAL).unref();
   if (process.connected) process.once("disconnect", orphaned);
   else orphaned();
   await stopped;
