@@ -30,6 +30,7 @@ import { type PrebuiltChecks, Validators } from "./schema/index.ts";
 import {
   documentOf,
   type Documented,
+  isDoubtful,
   type OpenApiDocument,
   type OpenApiOptions,
   openapiRoutes,
@@ -250,10 +251,11 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
     await program.started;
     this.#program = program;
     this.#started = true;
-    // Names that are given twice and examples that do not match are found when the document is made: now, or when it is first asked
-    // for, as a production start does not wait for it.
+    // What `bolide build` has emitted checks for, it has documented as well.
     const { openapi = {}, debug = false } = this.settings;
-    if (openapi !== false && (openapi.strict === true || (options.debug ?? debug))) await this.document();
+    const isMade = openapi === false || options.checks !== undefined;
+    if (!isMade && ((options.debug ?? debug) || openapi.strict === true || isDoubtful(program.plans, openapi)))
+      await this.document();
     const ending = await this.settings.lifespan?.(this);
     for (const start of this.settings.onStart ?? []) await start(this);
     const end = async () => {

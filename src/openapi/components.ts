@@ -53,6 +53,8 @@ export class Components {
    */
   refer(name: string, { source, direction, place, said }: Usage, write: () => JsonSchema): Reference {
     const known = this.#named[direction].get(name);
+    const opposite = this.#named[direction === "request" ? "response" : "request"].get(name);
+    if (opposite !== undefined && !isSame(opposite.source, source)) throw collision(name, place, opposite);
     if (known === undefined) {
       const named: Named = { source, place, body: undefined, refs: [], uses: new Set() };
       this.#named[direction].set(name, named);
@@ -63,12 +65,7 @@ export class Components {
     }
     if (known.body !== undefined && known.source !== source) {
       const twin: Named = { source, place, body: undefined, refs: [], uses: new Set() };
-      if (!Bun.deepEquals(bare(this.#write(twin, write)), bare(known.body))) {
-        throw new RouteError(
-          place,
-          `has a schema named "${name}", and ${known.place} has another one of that name: give one of them another $id or title`,
-        );
-      }
+      if (!Bun.deepEquals(bare(this.#write(twin, write)), bare(known.body))) throw collision(name, place, known);
     }
     return this.#point(name, known, said);
   }
@@ -132,7 +129,19 @@ export class Components {
 /** What belongs to the place that points, never to the schema. */
 const OUTSIDE: ReadonlySet<string> = new Set(["default", "deprecated", "readOnly", "writeOnly"]);
 
+function collision(name: string, place: string, known: Named): RouteError {
+  return new RouteError(
+    place,
+    `has a schema named "${name}", and ${known.place} has another one of that name: give one of them another $id or title`,
+  );
+}
+
+/** Whether two schemas say the same, one of requests and one of answers, which are written differently. */
+function isSame(one: TSchema, other: TSchema): boolean {
+  return one === other || Bun.deepEquals(bare(one), bare(other));
+}
+
 /** A schema without what two places may say differently of it. */
-function bare(body: JsonSchema): JsonSchema {
-  return Object.fromEntries(Object.entries(body).filter(([key]) => !ANNOTATIONS.has(key)));
+function bare(schema: object): JsonSchema {
+  return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== "$id" && !ANNOTATIONS.has(key)));
 }

@@ -10,7 +10,7 @@ import {
 import { base64Pattern } from "./base64.ts";
 import { ANNOTATIONS, type Components, type Direction } from "./components.ts";
 import type { JsonSchema } from "./model.ts";
-import { isAutomatic, pascal, schemaName } from "./names.ts";
+import { givenName, pascal, schemaName } from "./names.ts";
 import { toJson } from "./to-json.ts";
 
 /** Where a schema stands. */
@@ -114,13 +114,9 @@ function without(schema: TSchema, ...keys: readonly string[]): JsonSchema {
   return said;
 }
 
-/** A title names objects only: a field's title is a label. A recursive schema without a name is called after its place. */
+/** A recursive schema without a name is called after its place. */
 function nameOf(schema: TSchema, place: string): string | undefined {
-  const { $id, title } = schema;
-  if (typeof $id === "string" && !isAutomatic($id)) return schemaName($id);
-  const isObject = kindName(schema) === "Object" || kindName(schema) === "Intersect";
-  if (typeof title === "string" && (isObject || $id !== undefined)) return schemaName(title);
-  return $id === undefined ? undefined : pascal(place);
+  return givenName(schema) ?? (schema.$id === undefined ? undefined : pascal(place));
 }
 
 const KINDS: Readonly<Record<string, Write>> = {

@@ -1,7 +1,16 @@
 import type { PathPattern } from "../route/index.ts";
+import { kindName, type TSchema } from "../schema/index.ts";
+
+/** The name that a schema was given, if any: its `$id`, or an object's title. A field's title is a label. */
+export function givenName(schema: TSchema): string | undefined {
+  const { $id, title } = schema;
+  if (typeof $id === "string" && !isAutomatic($id)) return schemaName($id);
+  const isObject = kindName(schema) === "Object" || kindName(schema) === "Intersect";
+  return typeof title === "string" && (isObject || $id !== undefined) ? schemaName(title) : undefined;
+}
 
 /** Whether TypeBox made the `$id` up, by counting: it differs from process to process. */
-export function isAutomatic($id: string): boolean {
+function isAutomatic($id: string): boolean {
   return /^T\d+$/.test($id);
 }
 

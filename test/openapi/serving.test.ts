@@ -249,8 +249,10 @@ test("an api that is not asked for its document loads nothing of what makes it",
   const own = [...loaded].map((file) => file.slice(source.length + 1)).filter((file) => file.startsWith("openapi/"));
   expect(own.sort()).toEqual([
     "openapi/documented.ts",
+    "openapi/doubts.ts",
     "openapi/index.ts",
     "openapi/late.ts",
+    "openapi/names.ts",
     "openapi/options.ts",
     "openapi/routes.ts",
     "openapi/servers.ts",
