@@ -2,6 +2,7 @@
 //! nothing is kept, nothing is allocated, so threads share the library without a lock.
 //! An input must be followed by `names.padding` readable bytes; tables are 8-byte aligned.
 const builtin = @import("builtin");
+const buckets = @import("buckets.zig");
 const cpu = @import("cpu.zig");
 const names = @import("names.zig");
 
@@ -89,4 +90,10 @@ export fn jwt_verify(input: [*]const u8, length: u32, table: Table, decoded: [*]
 /// See `jwt.verifyJws`: `decoded` has `jose.room` bytes.
 export fn jws_verify(input: [*]const u8, length: u32, table: Table, decoded: [*]u8) i32 {
     return VerifyJws.call(.{ input, length, table, decoded });
+}
+
+/// See `buckets.take`. Numbers of steps are whole; `table` is memory of the caller's that other processes may have as well.
+export fn bucket_take(key: [*]const u8, length: u32, table: [*]u64, at: f64, interval: f64, burst: f64) f64 {
+    const rate: buckets.Rate = .{ .interval = @intFromFloat(interval), .burst = @intFromFloat(burst) };
+    return @floatFromInt(buckets.take(key[0..length], table, @intFromFloat(at), rate));
 }

@@ -4,6 +4,7 @@ test {
     _ = @import("ascii.zig");
     _ = @import("authorization.zig");
     _ = @import("base64url.zig");
+    _ = @import("buckets.zig");
     _ = @import("cookies.zig");
     _ = @import("cpu.zig");
     _ = @import("hmac.zig");

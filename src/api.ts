@@ -39,11 +39,13 @@ import {
 import {
   drain,
   healthRoutes,
+  Hub,
   listen,
   type ListenOptions,
   type ReadinessCheck,
   type RunningServer,
 } from "./server/index.ts";
+import type { Broker, Member } from "./websocket/index.ts";
 
 /** Ends what a lifespan began. */
 type Ending = () => unknown;
@@ -70,6 +72,8 @@ export interface ApiOptions extends ScopeOptions {
   readonly lifespan?: (api: Api) => MaybePromise<Ending | void>;
   readonly onStart?: readonly ((api: Api) => unknown)[];
   readonly onStop?: readonly ((api: Api) => unknown)[];
+  /** Lets the rooms of sockets span processes and machines, as `redisBroker(url)`; default this process alone. */
+  readonly broker?: Broker;
   /** What `/ready` asks. */
   readonly readiness?: Readonly<Record<string, ReadinessCheck>>;
   /** `false` leaves out `/health` and `/ready`; a route of your own at those paths replaces them. */
@@ -108,6 +112,8 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
   readonly settings: ApiOptions;
   readonly #routes: AnyRoute[];
   readonly #mounts: { readonly prefix: string; readonly app: Api | PlacedMount["fetch"] }[] = [];
+  readonly #hub: Hub;
+  #log: (record: LogRecord) => void = logLine;
   #program: Program | undefined;
   /** Whether the auth backends of the program can work. */
   #started = false;
@@ -124,6 +130,7 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
       routes.push(route);
     });
     this.settings = all;
+    this.#hub = new Hub((record) => this.#log(record), all.broker);
     this.#routes = routes;
   }
 
@@ -140,6 +147,7 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
     if (trailing || prefix === "/" || names.length > 0)
       throw new PathError(prefix, "is no prefix to mount at: static segments, no slash at the end");
     this.#changed();
+    if (app instanceof Api) app.#hub.under(this.#hub);
     this.#mounts.push({
       prefix,
       app: app instanceof Api ? app : typeof app === "function" ? app : (request) => app.fetch(request),
@@ -178,6 +186,7 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
       [contract.auth, contract.guards, defaults.auth, defaults.guards].some((one) => one !== undefined),
     );
     const validators = new Validators(run.checks);
+    this.#log = run.log ?? this.settings.log ?? logLine;
     const program = compileProgram(
       {
         ...declared,
@@ -189,10 +198,12 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
         validators,
         format: this.settings.errors ?? "detail",
         debug: run.debug ?? this.settings.debug ?? false,
-        log: run.log ?? this.settings.log ?? logLine,
+        log: this.#log,
         limits: { ...DEFAULT_LIMITS, ...this.settings.limits },
         address: addressReader(this.settings.trustProxy ?? false),
         databaseErrors: this.settings.databaseErrors ?? true,
+        sockets: () => this.#hub.sockets,
+        stopping: () => this.#stopping,
         overrides: run.overrides ?? new Map(),
       },
     );
@@ -259,11 +270,17 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
     const ending = await this.settings.lifespan?.(this);
     for (const start of this.settings.onStart ?? []) await start(this);
     const end = async () => {
-      await ending?.();
-      for (const stop of this.settings.onStop ?? []) await stop(this);
+      try {
+        await ending?.();
+        for (const stop of this.settings.onStop ?? []) await stop(this);
+      } finally {
+        // Until then they may publish.
+        await this.#hub.stop();
+      }
     };
     let server: Server<unknown>;
     try {
+      if (program.sockets.length > 0) await this.#hub.sockets.start();
       server = listen(program, options);
     } catch (error) {
       await end();
@@ -274,11 +291,30 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
     let stopped: Promise<void> | undefined;
     const stop = async () => {
       this.#stopping = true;
-      await drain(server, options.stopTimeout ?? STOP_TIMEOUT);
+      const { stopTimeout = STOP_TIMEOUT, closeCode } = options;
+      await Promise.all([this.#hub.close(closeCode, stopTimeout), drain(server, stopTimeout)]);
       this.#running--;
       await end();
     };
     return { server, url: server.url, port: server.port, host: server.hostname, stop: () => (stopped ??= stop()) };
+  }
+
+  /**
+   * Sends to every socket in a room, wherever it is connected: a text or bytes as they are, anything else as JSON. From any
+   * handler, task or timer.
+   *
+   * @example
+   * ```ts
+   * api.publish("news", { title: "It rains" });
+   * ```
+   */
+  publish(room: string, message: unknown): void {
+    this.#hub.publish(room, message);
+  }
+
+  /** Who is in a room, wherever they are connected. */
+  presence(room: string): Promise<readonly Member[]> {
+    return this.#hub.presence(room);
   }
 
   #changed(): void {
@@ -342,6 +378,7 @@ const API_KEYS: ReadonlySet<string> = new Set<Exclude<keyof ApiOptions, keyof Sc
   "lifespan",
   "onStart",
   "onStop",
+  "broker",
   "readiness",
   "health",
   "openapi",

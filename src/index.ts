@@ -71,6 +71,7 @@ export {
   type EventsInit,
   file,
   type FileInit,
+  folderStorage,
   Forbidden,
   GatewayTimeout,
   Gone,
@@ -113,16 +114,24 @@ export {
 export {
   csrf,
   type CsrfOptions,
+  type LimitStore,
   logging,
   type LoggingOptions,
   mark,
   type MaybePromise,
+  memoryLimits,
   middleware,
   type Middleware,
   type MiddlewareAnswers,
+  type MiddlewareEnvironment,
   type Next,
+  rateLimit,
+  type RateLimitKey,
+  type RateLimitOptions,
+  redisLimits,
   requestId,
   type RequestIdOptions,
+  sharedLimits,
   timing,
   type TimingOptions,
   type Trace,
@@ -148,9 +157,32 @@ export {
   type Route,
   RouteError,
   Scope,
+  type SocketContract,
+  type SocketHandler,
+  type SocketRoute,
   url,
+  ws,
 } from "./route/index.ts";
-export { type Entry, type Static, t, type TSchema } from "./schema/index.ts";
+export {
+  type Entry,
+  FileSize,
+  type FileStorage,
+  type Static,
+  t,
+  type TSchema,
+  type UploadFile,
+} from "./schema/index.ts";
 export { type NativeStatus, nativeStatus } from "./native/index.ts";
 export { type ListenOptions, type RunningServer, stopOnSignal } from "./server/index.ts";
 export { memoryStore, redisStore, sqliteStore, type Store } from "./store/index.ts";
+export {
+  type Broker,
+  CloseCode,
+  type Member,
+  redisBroker,
+  type RedisBrokerOptions,
+  type Socket,
+  type SocketClose,
+  SocketClosed,
+  type SocketHooks,
+} from "./websocket/index.ts";

@@ -61,7 +61,8 @@ function exportedAs(route: AnyRoute, module: Exports): string | undefined {
 }
 
 function row({ route, pattern, tags }: Plan, module: Exports): Row {
-  const { methods, contract, handler } = route;
+  const { contract, handler } = route;
+  const methods = route.socket === undefined ? route.methods : ["WS"];
   const name = exportedAs(route, module) ?? route.set?.action ?? (typeof handler === "function" ? handler.name : "");
   return {
     methods,
@@ -90,7 +91,9 @@ function matching(plans: readonly Plan[], asked: string): readonly Plan[] {
   const [first = "", second] = asked.trim().split(/\s+/);
   const [method, path] = second === undefined ? [undefined, first] : [first.toUpperCase(), second];
   const found = plans.filter(
-    ({ route, pattern }) => pattern.path === path && (method === undefined || route.methods.includes(method)),
+    ({ route, pattern }) =>
+      pattern.path === path &&
+      (method === undefined || (route.socket === undefined ? route.methods.includes(method) : method === "WS")),
   );
   if (found.length > 0) return found;
   const near = plans.filter(({ pattern }) => pattern.path === path).map(({ name }) => name);

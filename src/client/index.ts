@@ -1,5 +1,8 @@
+import { formBody, type FormInput } from "./form.ts";
+import { clientSocket } from "./socket.ts";
 import type { CallOptions, MethodsOf, PathsOf } from "./types.ts";
 
+export type { ClientSocket, Closed } from "./socket.ts";
 export type { AnswerOf, Answered, ErrorBody, InputError, InputOf } from "./types.ts";
 
 /** How a client reaches its server. */
@@ -12,6 +15,8 @@ export interface ClientOptions {
   readonly fetch?: (request: Request) => Response | Promise<Response>;
   /** Passed on to `fetch`; `include` sends cookies to another origin. */
   readonly credentials?: NonNullable<RequestInit["credentials"]>;
+  /** Stands in for `new WebSocket(url, protocols)`: where a runtime lets one send headers, this is the place for a token. */
+  readonly webSocket?: (url: string, protocols: string[]) => WebSocket;
 }
 
 /** A client of the routes that a module exports, alone or as sets. */
@@ -34,7 +39,9 @@ export class UnexpectedAnswer extends Error {
   }
 }
 
-interface Input extends CallOptions {
+interface Input extends CallOptions, FormInput {
+  readonly protocols?: readonly string[];
+  readonly raw?: boolean;
   readonly params?: Readonly<Record<string, unknown>>;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, unknown>>;
@@ -59,10 +66,11 @@ const METHODS = ["get", "post", "put", "patch", "delete", "head", "options", "qu
 export function client<Module>(base: string | URL, options: ClientOptions = {}): Client<Module> {
   const root = String(base).replace(/\/$/, "");
   const call = async (method: string, path: string, input: Input = {}): Promise<unknown> => {
+    const body = bodyOf(input);
     const request = new Request(root + address(path, input), {
       method: method.toUpperCase(),
       headers: await headersOf(input, options),
-      ...(input.body === undefined ? {} : { body: JSON.stringify(input.body, plain) }),
+      ...(body === undefined ? {} : { body }),
       ...(input.signal === undefined ? {} : { signal: input.signal }),
       ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
     });
@@ -71,8 +79,16 @@ export function client<Module>(base: string | URL, options: ClientOptions = {}):
     if (response.status >= 500) throw new UnexpectedAnswer(request, response, data);
     return { status: response.status, ok: response.ok, data, headers: response.headers };
   };
-  const at = (path: string) =>
-    Object.fromEntries(METHODS.map((method) => [method, (input?: Input) => call(method, path, input)]));
+  const open = (path: string, input: Input = {}) => {
+    const url = (root + address(path, input)).replace(/^http/, "ws");
+    const protocols = [...(input.protocols ?? [])];
+    const socket = options.webSocket?.(url, protocols) ?? new WebSocket(url, protocols);
+    return clientSocket(socket, input.raw === true, plain);
+  };
+  const at = (path: string) => ({
+    ...Object.fromEntries(METHODS.map((method) => [method, (input?: Input) => call(method, path, input)])),
+    ws: (input?: Input) => open(path, input),
+  });
   return { at } as unknown as Client<Module>;
 }
 
@@ -89,6 +105,12 @@ function address(path: string, { params = {}, query = {} }: Input): string {
   }
   const text = String(search);
   return text === "" ? filled : `${filled}?${text}`;
+}
+
+/** A form brings its content type along. */
+function bodyOf(input: Input): string | FormData | URLSearchParams | undefined {
+  if (input.form !== undefined || input.files !== undefined) return formBody(input, written);
+  return input.body === undefined ? undefined : JSON.stringify(input.body, plain);
 }
 
 async function headersOf(input: Input, options: ClientOptions): Promise<Headers> {

@@ -1,3 +1,5 @@
+import type { ClientSocket } from "./socket.ts";
+
 /**
  * A module of exported routes, by path; several methods of one path stand side by side. Routes are exported alone, or in sets, as
  * `api.viewset` returns them. Structural, so that the client imports nothing from the server; only `path` is compared, since more
@@ -35,17 +37,66 @@ type ContractOf<R> = R extends { readonly contract: infer C } ? C : never;
 
 /** The methods that a path answers, in lower case, as functions. */
 export type MethodsOf<R> = {
-  readonly [M in MethodOf<R> as Lowercase<M>]: CallOf<WithMethod<R, M>>;
+  readonly [M in MethodOf<R> as Lowercase<M>]: UseOf<WithMethod<R, M>>;
 };
 
-type MethodOf<R> = R extends { readonly methods: readonly (infer M extends string)[] } ? M : never;
+type MethodOf<R> = R extends { readonly socket: object }
+  ? "ws"
+  : R extends { readonly methods: readonly (infer M extends string)[] }
+    ? M
+    : never;
 type WithMethod<R, M> = R extends unknown ? (M extends MethodOf<R> ? R : never) : never;
+
+/** A route is called, or opened where it becomes a socket. */
+type UseOf<R> = R extends { readonly socket: object } ? OpenOf<R> : CallOf<R>;
 
 // oxlint-disable-next-line typescript/no-empty-object-type -- an input without required keys may be left out
 type CallOf<R> =
   {} extends InputOf<R>
     ? (input?: InputOf<R> & CallOptions) => Promise<AnswerOf<R>>
     : (input: InputOf<R> & CallOptions) => Promise<AnswerOf<R>>;
+
+// oxlint-disable-next-line typescript/no-empty-object-type -- as above
+type OpenOf<R> =
+  {} extends SocketInputOf<R>
+    ? (input?: SocketInputOf<R>) => ClientSocket<SentOf<R>, GotOf<R>>
+    : (input: SocketInputOf<R>) => ClientSocket<SentOf<R>, GotOf<R>>;
+
+/** What opens a socket: a browser sends no headers of its own with it, so parameters and query are all that it takes. */
+export type SocketInputOf<R> = Params<SourceOf<R, "params">> &
+  Loose<"query", SourceOf<R, "query">> & {
+    /** Subprotocols, the preferred one first. */
+    readonly protocols?: readonly string[];
+  } & (IsDeclared<R> extends true
+    ? unknown
+    : {
+        /** Texts and bytes go and come as they are: the route declares no schema of its messages. */
+        readonly raw: true;
+      });
+
+type IsDeclared<R> = ContractOf<R> extends { readonly message: unknown } | { readonly send: unknown } ? true : false;
+
+/** What the client may send. */
+type SentOf<R> =
+  ContractOf<R> extends { readonly message: object }
+    ? Given<SourceOf<R, "message">>
+    : IsDeclared<R> extends true
+      ? unknown
+      : string | Uint8Array;
+
+/** What comes from the server, what it says of an invalid message included. */
+type GotOf<R> =
+  ContractOf<R> extends { readonly send: object }
+    ? Wire<SourceOf<R, "send">> | Complaint<ContractOf<R>>
+    : IsDeclared<R> extends true
+      ? unknown
+      : string | Uint8Array;
+
+type Complaint<C> = C extends { readonly invalid: "close" }
+  ? never
+  : C extends { readonly message: object }
+    ? { readonly error: readonly InputError[] }
+    : never;
 
 /** What any call takes beside its declared input. */
 export interface CallOptions {
@@ -66,9 +117,24 @@ export type Wire<T> = 0 extends 1 & T
 /** A declared value as the caller may write it: a `Date` or a `bigint` goes as itself or as text. */
 type Given<T> = T extends Date | bigint ? T | string : T extends object ? { [K in keyof T]: Given<T[K]> } : T;
 
+/** A file as the server sees it, by what tells it from other values. */
+interface UploadLike {
+  readonly filename: string;
+  readonly onDisk: boolean;
+}
+
+/** A value of a form as the caller may write it: a file is a `Blob`, or a `File` where its name matters. */
+type GivenField<V> = V extends UploadLike ? Blob : V extends readonly UploadLike[] ? readonly Blob[] : Given<V>;
+
+type Form<K extends string, T> = [T] extends [never]
+  ? unknown
+  : { readonly [key in K]: { readonly [name in keyof T]: GivenField<T[name]> } };
+
 /** The input of a route: what it declares. */
 export type InputOf<R> = Params<SourceOf<R, "params">> &
   Required<"body", SourceOf<R, "body">> &
+  Form<"form", SourceOf<R, "form">> &
+  Form<"files", SourceOf<R, "files">> &
   Loose<"query", SourceOf<R, "query">> &
   Loose<"headers", SourceOf<R, "headers">> &
   Loose<"cookies", SourceOf<R, "cookies">>;
@@ -154,5 +220,7 @@ type Failure<C> =
       | { readonly headers: unknown }
       | { readonly cookies: unknown }
       | { readonly body: unknown }
+      | { readonly form: unknown }
+      | { readonly files: unknown }
       ? Answered<422, ErrorBody<readonly InputError[]>>
       : never);

@@ -48,7 +48,9 @@ export class Context implements RequestContext {
   declaredHeaders: unknown;
   declaredCookies: unknown;
   ownState: Record<string, unknown> | undefined;
-
+  // Not set in the constructor: only the few routes that declare a form have them.
+  declare form: unknown;
+  declare files: unknown;
   constructor(
     request: Request,
     matched: Readonly<Record<string, string>> | undefined,

@@ -1,6 +1,7 @@
 import { constantValue } from "../route/index.ts";
 import { asObject, describe, isSchema, type Shape, t } from "../schema/index.ts";
-import type { AnswerPlan, Plan, Step } from "./plan.ts";
+import { fileWords, formTypes } from "./form.ts";
+import type { AnswerPlan, Plan, Step, StepOf } from "./plan.ts";
 
 /** The plan of a route as lines of text, one for each step, with what the step reads; `bolide routes --explain` prints it. */
 export function explain(plan: Plan): readonly string[] {
@@ -26,6 +27,7 @@ const EXPLAIN: {
     );
   },
   body: ({ shape, bytes }) => [`body        JSON of at most ${bytes} bytes: ${describe(schemaOf(shape))}`],
+  form: explainForm,
   dependencies: ({ nodes, names }) =>
     nodes.map(({ name, needs, dependency }, at) => {
       const own = names.some((named) => named.at === at) ? "" : ", inner";
@@ -39,7 +41,33 @@ const EXPLAIN: {
     return [`handler     ${route.handler.name || "anonymous"}`];
   },
   answer: ({ answer }) => explainAnswer(answer),
+  handshake: ({ settings: { origins = [] } }) => {
+    const others = origins === "*" ? "any origin" : ["the same origin", ...origins.map(String)].join(", ");
+    return [`handshake   WebSocket version 13, else 426; from ${others}, else 403`];
+  },
+  socket: explainSocket,
 };
+
+function explainForm(step: StepOf<"form">): string[] {
+  return [
+    `form        ${formTypes(step).join(" or ")} of at most ${step.bytes} bytes; a file over ${step.memory} bytes goes to disk`,
+    ...Object.entries(step.texts.properties).map(([name, schema]) => `form        ${name}: ${describe(schema)}`),
+    ...[...step.files].map(([name, { rules }]) => `${rules.source.padEnd(11)} ${name}: ${fileWords(rules)}`),
+  ];
+}
+
+function explainSocket({ socket: { settings, handler }, headers = {} }: StepOf<"socket">, { route }: Plan): string[] {
+  const { message, send, invalid = "error", protocols = [] } = settings;
+  const how = typeof handler === "function" ? route.handler.name || "anonymous" : Object.keys(handler).join(", ");
+  const wrong = invalid === "error" ? "an error frame" : "close 1007";
+  return [
+    `upgrade     101${protocols.length === 0 ? "" : `, subprotocol ${protocols.join(" or ")}`}`,
+    ...Object.entries(headers).map(([name, value]) => `header      ${name}: ${value}`),
+    `message     ${message === undefined ? "texts and bytes" : `JSON: ${describe(message)}, else ${wrong}`}`,
+    `send        ${send === undefined ? "texts and bytes" : `JSON: ${describe(send)}, checked, unknown properties removed`}`,
+    `handler     ${how}`,
+  ];
+}
 
 function explainAnswer({ schemas, status, single, validation, headers, errors }: AnswerPlan): string[] {
   const lines =

@@ -1,5 +1,6 @@
 export { addressReader, type TrustProxy } from "./address.ts";
 export { explain } from "./explain.ts";
+export { formTypes } from "./form.ts";
 export { type CompiledHandler, DEFAULT_LIMITS, type Kit, type LogRecord, type RequestLimits } from "./kit.ts";
 export type { PlacedMount } from "./mounts.ts";
 export {
@@ -9,6 +10,7 @@ export {
   type Plan,
   planRoute,
   type Step,
+  type StepOf,
   stepsOf,
   type TextSource,
 } from "./plan.ts";

@@ -3,6 +3,7 @@ import type { ErrorFormat } from "../http/index.ts";
 import type { MaybePromise } from "../middleware/index.ts";
 import type { Dependency, Provider } from "../route/index.ts";
 import type { Validators } from "../schema/index.ts";
+import type { Sockets } from "../websocket/index.ts";
 import type { Address } from "./address.ts";
 
 /** What happened that an operator should know; never sent to a client. */
@@ -22,10 +23,17 @@ export interface RequestLimits {
   readonly headers: number;
   /** Default 1,000. */
   readonly queryKeys: number;
+  /** Parts of a multipart form, those that nobody declared counted; over it, the answer is 422. Default 100. */
+  readonly parts: number;
 }
 
 /** The limits where an api sets none. */
-export const DEFAULT_LIMITS: RequestLimits = Object.freeze({ valueLength: 8192, headers: 100, queryKeys: 1000 });
+export const DEFAULT_LIMITS: RequestLimits = Object.freeze({
+  valueLength: 8192,
+  headers: 100,
+  queryKeys: 1000,
+  parts: 100,
+});
 
 /** A compiled route: one closure. `params` come decoded from the tree, or not at all from the native table. */
 export type CompiledHandler = (
@@ -42,6 +50,10 @@ export interface Kit {
   readonly log: (record: LogRecord) => void;
   readonly limits: RequestLimits;
   readonly address: Address;
+  /** The sockets and rooms of the api; asked for by its first socket route only. */
+  readonly sockets: () => Sockets;
+  /** Whether it is being stopped: no socket is opened any more. */
+  readonly stopping: () => boolean;
   /** Whether database errors become 404, 409 and 422. */
   readonly databaseErrors: boolean;
   /** Stand-ins for dependencies, by the dependency or its function; tests use them. */

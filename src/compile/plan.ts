@@ -16,8 +16,11 @@ import {
   RouteError,
   routeName,
   type ScopeNode,
+  type SocketDeclaration,
 } from "../route/index.ts";
+import type { SocketSettings } from "../websocket/index.ts";
 import { asObject, isSchema, type Shape, t, type TSchema } from "../schema/index.ts";
+import { DEFAULT_MEMORY_THRESHOLD, DEFAULT_UPLOAD_SIZE, formFields, type FormFields } from "./form.ts";
 
 /** The text sources of a request, in the order in which they are read. */
 export const TEXT_SOURCES = ["params", "query", "headers", "cookies"] as const;
@@ -52,8 +55,14 @@ export type Step =
   /** `into` is the place of the dependency that declared it; without, it is the route's own. */
   | { readonly kind: "read"; readonly source: TextSource; readonly shape: Shape; readonly into?: number }
   | { readonly kind: "body"; readonly shape: Shape; readonly bytes: number }
+  /** `memory` is what a file may have in bytes before it goes to disk. */
+  | ({ readonly kind: "form"; readonly bytes: number; readonly memory: number } & FormFields)
   | ({ readonly kind: "dependencies" } & DependenciesPlan)
   | { readonly kind: "handler" }
+  /** Whether the request may become a socket: its handshake, its origin. */
+  | { readonly kind: "handshake"; readonly settings: SocketSettings }
+  /** It becomes one. */
+  | { readonly kind: "socket"; readonly socket: SocketDeclaration; readonly headers: AnswerPlan["headers"] }
   | { readonly kind: "answer"; readonly answer: AnswerPlan };
 
 /** A step of one kind. */
@@ -108,7 +117,7 @@ const BODILESS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
  */
 export function planRoute({ route, prefix, scopes }: PlacedRoute): Plan {
   const pattern = prefix === "" ? route.pattern : parsePath(joinPath(prefix, route.path));
-  const name = routeName({ methods: route.methods, path: pattern.path });
+  const name = routeName({ ...route, path: pattern.path });
   const fail: Fail = (reason) => {
     throw new RouteError(name, reason);
   };
@@ -117,28 +126,41 @@ export function planRoute({ route, prefix, scopes }: PlacedRoute): Plan {
   const last = <K extends keyof Defaults>(key: K): Defaults[K] | undefined =>
     layers.findLast((layer) => layer[key] !== undefined)?.[key];
 
-  const bytes = last("maxBodySize") ?? DEFAULT_BODY_SIZE;
+  const form = formFields(contract, fail);
+  const bytes = last("maxBodySize") ?? (form?.files.size ? DEFAULT_UPLOAD_SIZE : DEFAULT_BODY_SIZE);
   if (!(bytes >= 0)) fail(`maxBodySize must be a number of bytes, not ${bytes}`);
   const bodiless = route.methods.every((method) => BODILESS.has(method));
-  if (contract.body !== undefined && bodiless) fail(`declares a body, which ${route.methods.join(" and ")} has not`);
+  const memory = last("memoryThreshold") ?? DEFAULT_MEMORY_THRESHOLD;
+  if (!(memory >= 0)) fail(`memoryThreshold must be a number of bytes, not ${memory}`);
+  const isRead = contract.body !== undefined || form !== undefined;
+  if (isRead && bodiless)
+    fail(`declares a ${form === undefined ? "body" : "form"}, which ${route.methods.join(" and ")} has not`);
 
   const auth = planAuth(last("auth"), last("guards"), fail);
   const provide = Object.assign({}, ...layers.map((layer) => layer.provide)) as Record<string, Provider>;
   const needed = planDependencies(provide, fail);
+  const uses = planMiddleware(layers, contract.skip ?? [], fail);
   const steps: Step[] = [
-    ...planMiddleware(layers, contract.skip ?? [], fail),
+    ...uses.filter(({ middleware }) => middleware.afterAuth !== true),
     ...(auth?.backends ?? []).flatMap(({ middleware }): Step[] =>
       middleware ? [{ kind: "middleware", middleware }] : [],
     ),
     // A declared body is measured when it is read; where its caller is asked for credentials, that is too late (limits come first).
-    ...(!bodiless && (contract.body === undefined || auth !== undefined) ? [{ kind: "limit", bytes } as const] : []),
+    ...(!bodiless && (!isRead || auth !== undefined) ? [{ kind: "limit", bytes } as const] : []),
+    ...(route.socket === undefined ? [] : [{ kind: "handshake", settings: route.socket.settings } as const]),
     ...(auth === undefined ? [] : [{ kind: "auth", ...auth } as const]),
+    ...uses.filter(({ middleware }) => middleware.afterAuth === true),
     ...planReads(contract, pattern, fail),
     ...needed.nodes.flatMap((node, into) => planReads(node.dependency.needs, pattern, fail, into)),
     ...(contract.body === undefined ? [] : [{ kind: "body", shape: contract.body, bytes } as const]),
+    ...(form === undefined ? [] : [{ kind: "form", bytes, memory, ...form } as const]),
     ...(needed.nodes.length === 0 ? [] : [{ kind: "dependencies", ...needed } as const]),
-    { kind: "handler" },
-    { kind: "answer", answer: planAnswer(contract, last("status"), last("responseValidation"), layers, fail) },
+    ...(route.socket === undefined
+      ? ([
+          { kind: "handler" },
+          { kind: "answer", answer: planAnswer(contract, last("status"), last("responseValidation"), layers, fail) },
+        ] as const)
+      : [{ kind: "socket", socket: route.socket, headers: headersOf(layers) } as const]),
   ];
   return Object.freeze({
     name,
@@ -153,7 +175,7 @@ export function planRoute({ route, prefix, scopes }: PlacedRoute): Plan {
 /** Stops start-up with the route's name and a reason. */
 type Fail = (reason: string) => never;
 
-function planMiddleware(layers: readonly Defaults[], skip: readonly string[], fail: Fail): Step[] {
+function planMiddleware(layers: readonly Defaults[], skip: readonly string[], fail: Fail): StepOf<"middleware">[] {
   const all = layers.flatMap((layer) => layer.use ?? []).map(asMiddleware);
   const names = new Set(all.map((middleware) => middleware.name));
   for (const name of skip) if (!names.has(name)) fail(`skips "${name}", and no middleware of its scopes has that name`);
@@ -247,18 +269,21 @@ function planAnswer(
   const declared = map?.map(([code, schema]): [number, TSchema] => [statusOf(code, fail), schema]);
   if (declared?.length === 0) fail("declares a response without a status");
   const status = statusOf(String(wanted ?? onlySuccess(declared?.map(([code]) => code)) ?? 200), fail);
-  const headers = layers.flatMap((layer) => Object.entries(layer.responseHeaders ?? {}));
   return {
     status,
     schemas: response === undefined ? undefined : new Map(single ? [[status, response]] : declared),
     single,
     validation,
-    headers:
-      headers.length === 0
-        ? undefined
-        : Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value])),
+    headers: headersOf(layers),
     errors: errors ?? [],
   };
+}
+
+/** The headers of all layers by their names in lower case, the innermost value each. */
+function headersOf(layers: readonly Defaults[]): AnswerPlan["headers"] {
+  const headers = layers.flatMap((layer) => Object.entries(layer.responseHeaders ?? {}));
+  if (headers.length === 0) return undefined;
+  return Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 /** The one success with content that a response map declares, where it is not 200: the status of a plain value then. */

@@ -14,13 +14,14 @@ import {
   requestPath,
   RouteError,
 } from "../route/index.ts";
+import type { SocketSettings } from "../websocket/index.ts";
 import type { Context } from "./context.ts";
 import { foldPlan } from "./fold.ts";
 import type { CompiledHandler, Kit } from "./kit.ts";
 import { foldMisses, type Outcome, type PlacedScope } from "./misses.ts";
 import { mountRoute, type PlacedMount } from "./mounts.ts";
-import { type PlacedRoute, type Plan, planRoute } from "./plan.ts";
-import { startBackends } from "./start.ts";
+import { type PlacedRoute, type Plan, planRoute, stepsOf } from "./plan.ts";
+import { startBackends, startMiddleware } from "./start.ts";
 import { foldAnswer } from "./steps/answer.ts";
 
 /** What becomes of the other spelling of a path: 308 to the canonical one, or nothing special. */
@@ -45,6 +46,8 @@ export type NativeRow = Readonly<
 /** A compiled api: what `Bun.serve` and `api.handle` run. */
 export interface Program {
   readonly plans: readonly Plan[];
+  /** How the messages of each socket are, for the server's own limits; empty where there is none. */
+  readonly sockets: readonly SocketSettings[];
   /** Bun's native table: what it can express, in the very closures that `dispatch` runs. */
   readonly native: Readonly<Record<string, NativeRow>>;
   /** Resolves once every auth backend can work, rejects where one cannot; `undefined` where none needs time. */
@@ -61,6 +64,7 @@ export function compileProgram(declared: Declarations, kit: Kit): Program {
   const { trailingSlash } = declared;
   const plans = declared.routes.map((placed) => planRoute(placed));
   rejectTwins(plans, trailingSlash);
+  startMiddleware(plans, kit);
   const tree = new PathTree<Entry>();
   const table: Record<string, Record<string, NativeRow[string]>> = {};
   const miss = foldMisses(declared.scopes, kit);
@@ -148,7 +152,8 @@ export function compileProgram(declared: Declarations, kit: Kit): Program {
     return { status: 308, headers: { location: other + (query === -1 ? "" : request.url.slice(query)) } };
   }
 
-  return { plans, native: table, dispatch, started: startBackends(plans, kit) };
+  const sockets = plans.flatMap((plan) => stepsOf(plan, "socket").map(({ socket }) => socket.settings));
+  return { plans, sockets, native: table, dispatch, started: startBackends(plans, kit) };
 }
 
 interface Entry {

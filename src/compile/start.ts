@@ -1,8 +1,22 @@
 import type { Backend } from "../auth/index.ts";
 import { inProduction } from "../http/index.ts";
+import type { Middleware } from "../middleware/index.ts";
 import { RouteError } from "../route/index.ts";
 import type { Kit } from "./kit.ts";
 import { type Plan, stepsOf } from "./plan.ts";
+
+/** Tells every middleware of the plans where it stands: on its first route, by the order of steps. */
+export function startMiddleware(plans: readonly Plan[], { log }: Kit): void {
+  const told = new Set<Middleware>();
+  const warn = (message: string) => log({ level: "warn", message });
+  for (const plan of plans) {
+    stepsOf(plan, "middleware").forEach(({ middleware }, at) => {
+      if (told.has(middleware)) return;
+      told.add(middleware);
+      middleware.start?.({ place: `${plan.name} ${at}`, warn });
+    });
+  }
+}
 
 /**
  * Starts every backend that the plans name, once; a promise only where one of them needs it, as for keys that are imported.

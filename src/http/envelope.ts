@@ -34,6 +34,7 @@ export function errorResponse(
 function envelope(error: HttpError, debug?: Readonly<Record<string, unknown>>): Response {
   const body: Record<string, unknown> = { detail: error.detail };
   if (error.extra !== undefined) body["extra"] = error.extra;
+  addMembers(body, error);
   return Response.json(debug === undefined ? body : { ...body, ...debug }, {
     status: error.status,
     headers: JSON_HEADERS,
@@ -50,8 +51,14 @@ function problem(error: HttpError, debug?: Readonly<Record<string, unknown>>): R
   else if (typeof error.detail === "string") body["detail"] = error.detail;
   else body["errors"] = error.detail;
   if (error.extra !== undefined) body["extra"] = error.extra;
+  addMembers(body, error);
   return new Response(JSON.stringify(debug === undefined ? body : { ...body, ...debug }), {
     status: error.status,
     headers: { "content-type": "application/problem+json" },
   });
+}
+
+/** Members of an error's own (RFC 9457 3.2), where the envelope has none of that name. */
+function addMembers(body: Record<string, unknown>, { members }: HttpError): void {
+  for (const name in members) if (!(name in body)) body[name] = members[name];
 }

@@ -6,6 +6,8 @@ export interface HttpErrorOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Anything JSON, sent beside `detail` as `extra`. */
   readonly extra?: unknown;
+  /** Members of the body beside `detail`, for programs: extension members of RFC 9457, 3.2. Those of the envelope itself win. */
+  readonly members?: Readonly<Record<string, unknown>>;
   /** A URI that names the kind of problem: `type` of RFC 9457, default `about:blank`. */
   readonly type?: string;
   /** What led here; logged, never sent. */
@@ -30,6 +32,7 @@ export class HttpError<S extends number = number> extends Error {
   readonly detail: Detail;
   readonly headers: Readonly<Record<string, string>> | undefined;
   readonly extra: unknown;
+  readonly members: Readonly<Record<string, unknown>> | undefined;
   readonly type: string | undefined;
 
   constructor(status: S, detail?: Detail, options?: HttpErrorOptions) {
@@ -47,6 +50,7 @@ export class HttpError<S extends number = number> extends Error {
     this.detail = told;
     this.headers = options?.headers;
     this.extra = options?.extra;
+    this.members = options?.members;
     this.type = options?.type;
   }
 

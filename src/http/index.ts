@@ -11,6 +11,8 @@ export * from "./errors.ts";
 export { judgePreconditions } from "./preconditions.ts";
 export * from "./events.ts";
 export * from "./file.ts";
+export * from "./form/index.ts";
+export { folderStorage } from "./upload/folder-storage.ts";
 export * from "./html.ts";
 export { stdoutLines, type WriteLine } from "./line-sink.ts";
 export { QueryFault, type QueryLimits, queryReader, type RawValues } from "./query.ts";

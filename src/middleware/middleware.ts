@@ -12,6 +12,16 @@ export interface MiddlewareAnswers {
   readonly statuses?: Readonly<Record<number, string>>;
   /** Headers that it sets, and what each says. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Integers that its errors have beside `detail`, by status, and what each says: `{ 429: { retry_after: "Seconds to wait" } }`. */
+  readonly members?: Readonly<Record<number, Readonly<Record<string, string>>>>;
+}
+
+/** What a middleware is told when its api is compiled. */
+export interface MiddlewareEnvironment {
+  /** The first route that it is on, and which of its middlewares it is: the same in every process of a program. */
+  readonly place: string;
+  /** Takes what an operator should know. */
+  warn(message: string): void;
 }
 
 /** A step around everything inside its scope; see {@link middleware}. */
@@ -25,6 +35,10 @@ export interface Middleware {
   /** Wraps the rest: call `next()` for the inner answer, or return one without it. */
   readonly around?: (ctx: RequestContext, next: Next) => MaybePromise<Response>;
   readonly answers?: MiddlewareAnswers;
+  /** It asks who calls: it runs once auth and guards have let the caller in, and sees no answer of theirs. */
+  readonly afterAuth?: boolean;
+  /** Called whenever an api that it is on is compiled, before any request. */
+  start?(env: MiddlewareEnvironment): void;
 }
 
 /** A middleware, or a plain function in the style of `around`. */

@@ -23,6 +23,7 @@ const SIGNATURES = {
   hmac_compile: { args: ["ptr", "u32", "ptr", "u32"], returns: "i32" },
   jwt_verify: { args: ["ptr", "u32", "ptr", "ptr", "f64", "f64"], returns: "i32" },
   jws_verify: { args: ["ptr", "u32", "ptr", "ptr"], returns: "i32" },
+  bucket_take: { args: ["ptr", "u32", "ptr", "f64", "f64", "f64"], returns: "f64" },
 } as const satisfies Record<string, FFIFunction>;
 
 /** The functions of the library; native/root.zig says what each does. */

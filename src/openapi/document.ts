@@ -12,6 +12,7 @@ import { operationOf, type Tools, type WriteSchema } from "./operation.ts";
 import type { OpenApiOptions, Webhook } from "./options.ts";
 import { Templates } from "./paths.ts";
 import { Schemes } from "./security.ts";
+import { socketOperation, tagsWithSockets } from "./sockets.ts";
 
 /** What a document is made of. */
 export interface DocumentSource {
@@ -55,8 +56,10 @@ export function buildDocument(source: DocumentSource, options: OpenApiOptions): 
     checkExamples(plan, checks);
     const { path, names } = templates.of(plan.pattern);
     const item = (paths[path] ??= {});
-    for (const method of plan.route.methods)
-      item[methodKey(method, version)] = operationOf(plan, method, ids.of(plan, method), names, tools);
+    if (plan.route.socket !== undefined) item["x-websocket"] = socketOperation(plan, ids.of(plan, "GET"), names, tools);
+    else
+      for (const method of plan.route.methods)
+        item[methodKey(method, version)] = operationOf(plan, method, ids.of(plan, method), names, tools);
   }
   const webhooks = webhooksOf(options.webhooks ?? {}, version, tools, checks);
   const named = components.finish();
@@ -76,7 +79,7 @@ export function buildDocument(source: DocumentSource, options: OpenApiOptions): 
     info: infoOf(source, options),
     ...(options.externalDocs === undefined ? {} : { externalDocs: options.externalDocs }),
     ...(options.servers === undefined ? {} : { servers: options.servers }),
-    ...(tags.length === 0 ? {} : { tags }),
+    ...(tags.length === 0 ? {} : { tags: tagsWithSockets(tags, paths) }),
     ...(options.tagGroups === undefined ? {} : { "x-tagGroups": groupsOf(options.tagGroups, tags) }),
     paths,
     ...(Object.keys(webhooks).length === 0 ? {} : { webhooks }),
@@ -119,10 +122,12 @@ class OperationIds {
     }
   }
 
-  of({ name, pattern, route: { contract, methods, set } }: Plan, method: string): string {
+  of({ name, pattern, route: { contract, methods, set, socket } }: Plan, method: string): string {
     if (contract.operationId !== undefined) return idOf(contract.operationId, method, methods);
     const base =
-      set === undefined ? operationName(method, pattern) : idOf(actionName(set.action, pattern), method, methods);
+      set === undefined
+        ? operationName(socket === undefined ? method : "WS", pattern)
+        : idOf(actionName(set.action, pattern), method, methods);
     let id = base;
     for (let count = 2; this.#owners.has(id); count++) id = `${base}${count}`;
     this.#owners.set(id, name);
@@ -140,7 +145,12 @@ function checkExamples(plan: Plan, checks: ExampleCheck): void {
   if (examples === undefined) return;
   const { answer } = stepsOf(plan, "answer")[0]!;
   for (const [key, values] of Object.entries(examples as Readonly<Record<string, object>>)) {
-    const shape = key === "body" ? plan.route.contract.body : answer.schemas?.get(Number(key));
+    const shape =
+      key === "body"
+        ? plan.route.contract.body
+        : key === "form"
+          ? stepsOf(plan, "form")[0]?.texts
+          : answer.schemas?.get(Number(key));
     if (shape === undefined) throw new RouteError(plan.name, `has examples for ${key}, of which it declares no schema`);
     checks.check(isSchema(shape) ? shape : t.Object(shape), Object.values(values), `${plan.name} (${key})`);
   }

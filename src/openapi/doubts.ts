@@ -18,7 +18,10 @@ export function isDoubtful(plans: readonly Plan[], { tagGroups, webhooks, errors
     if (examples !== undefined || (operationId !== undefined && ids.has(operationId))) return true;
     if (operationId !== undefined) ids.add(operationId);
     for (const step of plan.steps) if ("shape" in step) waiting.push(step.shape);
-    waiting.push(...(stepsOf(plan, "answer")[0]!.answer.schemas?.values() ?? []));
+    for (const { declared } of stepsOf(plan, "form")) waiting.push(declared.form ?? {}, declared.files ?? {});
+    waiting.push(...(stepsOf(plan, "answer")[0]?.answer.schemas?.values() ?? []));
+    for (const { socket } of stepsOf(plan, "socket"))
+      waiting.push(socket.settings.message ?? {}, socket.settings.send ?? {});
     for (const { content = {}, headers = {} } of Object.values(answers ?? {})) waiting.push(content, headers);
   }
   return hasDoubtfulSchema(waiting);

@@ -15,9 +15,8 @@ export function errorsOf(plan: Plan, method: string): Reasons {
     reasons.set(status, [...(reasons.get(status) ?? []), ...told]);
   };
   const reads = stepsOf(plan, "read");
-  const [body] = stepsOf(plan, "body");
+  const body = stepsOf(plan, "body")[0] ?? stepsOf(plan, "form")[0];
   const [auth] = stepsOf(plan, "auth");
-  const [answer] = stepsOf(plan, "answer");
 
   // A value, a header count or a query over its limit; a body that broke off; a malformed escape in the path.
   if (reads.length > 0 || body !== undefined || plan.pattern.names.length > 0) add(400);
@@ -37,7 +36,7 @@ export function errorsOf(plan: Plan, method: string): Reasons {
   for (const { middleware } of stepsOf(plan, "middleware")) {
     for (const [status, told] of Object.entries(middleware.answers?.statuses ?? {})) add(Number(status), told);
   }
-  for (const { status, name } of answer?.answer.errors ?? [])
+  for (const { status, name } of plan.route.contract.errors ?? [])
     add(status, ...(phraseName(status) === name ? [] : [FORMER[name] ?? words(name)]));
   add(500);
   return reasons;
@@ -79,7 +78,7 @@ const ENTRY: JsonSchema = {
     loc: {
       type: "array",
       items: { type: ["string", "integer"] },
-      description: "The source (`params`, `query`, `headers`, `cookies`, `body`), then the path within it.",
+      description: "The source (`params`, `query`, `headers`, `cookies`, `body`, `form`, `files`), then the path within it.",
     },
     msg: { type: "string", description: "What was expected." },
     type: { type: "string", description: "The kind of error, for programs: `missing`, `type_error`, `range`, …" },
@@ -180,14 +179,21 @@ const REMEDIES: Readonly<Record<number, Readonly<Record<string, HeaderObject>>>>
 /** The response object of an error status. */
 export function errorResponseObject(
   status: number,
-  { mediaType, any, invalid }: ErrorSchemas,
+  { mediaType, any, invalid, schemas }: ErrorSchemas,
   told: readonly string[] = [],
+  members: Readonly<Record<string, string>> = {},
 ): ResponseObject {
   const text = [...new Set(told)].join("; ");
   const schema = status === 422 ? (told.length === 0 || invalid === any ? invalid : { anyOf: [invalid, any] }) : any;
+  const integers = Object.entries(members).map(([name, description]) => [name, { type: "integer", description }]);
+  // Errors of the api's own schema have no members of ours.
+  const isPlain = integers.length === 0 || Object.keys(schemas).length === 0;
+  const whole = isPlain
+    ? schema
+    : { allOf: [schema, { type: "object", properties: Object.fromEntries(integers) as JsonSchema }] };
   return {
     description: text === "" ? phrase(status) : text,
     ...(REMEDIES[status] === undefined ? {} : { headers: REMEDIES[status] }),
-    content: { [mediaType]: { schema } },
+    content: { [mediaType]: { schema: whole } },
   };
 }

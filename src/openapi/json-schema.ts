@@ -1,6 +1,7 @@
 import {
   BigIntBounds,
   CsvHint,
+  fileRulesOf,
   isOptional,
   kindName,
   refinementsOf,
@@ -150,6 +151,8 @@ const KINDS: Readonly<Record<string, Write>> = {
     const said = without(schema, "minByteLength", "maxByteLength");
     return { ...said, pattern: base64Pattern(schema["minByteLength"] ?? 0, schema["maxByteLength"]) };
   },
+  File: (schema) => ({ ...keywords(schema), ...fileSizes(schema) }),
+  Files: (schema) => ({ ...keywords(schema), items: { ...FILE, ...fileSizes(schema) } }),
   Array: (schema, visit) => ({
     ...keywords(schema),
     items: visit(schema["items"]),
@@ -201,6 +204,17 @@ const KINDS: Readonly<Record<string, Write>> = {
     return pointer(schema, all);
   },
 };
+
+const FILE: JsonSchema = { type: "string", format: "binary" };
+
+/** JSON Schema counts characters, not bytes. */
+function fileSizes(schema: TSchema): JsonSchema {
+  const { maxSize, minSize } = fileRulesOf(schema);
+  return {
+    ...(minSize === 0 ? {} : { "x-min-bytes": minSize }),
+    ...(maxSize === undefined ? {} : { "x-max-bytes": maxSize }),
+  };
+}
 
 /** TypeBox's key pattern of a record whose keys are any strings. */
 const ANY_KEY = "^(.*)$";

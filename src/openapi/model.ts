@@ -23,10 +23,22 @@ export interface ParameterObject {
   readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
 }
 
+/** Values by name (OpenAPI 3.1, 4.8.19). */
+export type Examples = Readonly<Record<string, { readonly value: unknown }>>;
+
 /** OpenAPI 3.1, 4.8.14. */
 export interface MediaTypeObject {
   readonly schema?: JsonSchema;
-  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
+  readonly examples?: Examples;
+  readonly encoding?: Readonly<Record<string, EncodingObject>>;
+}
+
+/** How one field of a form is written (OpenAPI 3.1, 4.8.15). */
+export interface EncodingObject {
+  /** The media types that a file may have, separated by commas. */
+  readonly contentType?: string;
+  readonly style?: string;
+  readonly explode?: boolean;
 }
 
 /** Media types by name. */
@@ -74,7 +86,19 @@ export interface Operation {
   readonly "x-guards"?: readonly string[];
 }
 
-/** OpenAPI 3.1, 4.8.9: operations by method in lower case, `x-query` for a method that 3.1 does not know. */
+/** A route that becomes a socket: what opens it is an operation as others are. */
+export interface SocketOperation extends Operation {
+  /** Subprotocols, the preferred one first. */
+  readonly protocols?: readonly string[];
+  /** Each message of the client, as JSON; absent where messages are texts and bytes. */
+  readonly message?: JsonSchema;
+  /** Each message to the client. */
+  readonly send?: JsonSchema;
+  /** What the server closes with, and when. */
+  readonly closeCodes: Readonly<Record<string, string>>;
+}
+
+/** OpenAPI 3.1, 4.8.9: operations by method in lower case, `x-query` for a method that 3.1 does not know, `x-websocket`. */
 export type PathItem = Record<string, Operation>;
 
 /** OpenAPI 3.1, 4.8.11. */

@@ -2,11 +2,13 @@ import { DEFAULT_BODY_SIZE, type Plan, stepsOf } from "../compile/index.ts";
 import { parsePath } from "../route/index.ts";
 import { isOptional, isSchema, t } from "../schema/index.ts";
 import type { Direction } from "./components.ts";
-import type { JsonSchema, Operation, RequestBodyObject } from "./model.ts";
+import { formBodyOf } from "./form-body.ts";
+import type { Examples, JsonSchema, Operation, RequestBodyObject } from "./model.ts";
 import { setTag } from "./names.ts";
 import { parametersOf } from "./parameters.ts";
 import { responsesOf, type Shared } from "./responses.ts";
 import { guardSentence, guardsOf, type Schemes } from "./security.ts";
+import { toJson } from "./to-json.ts";
 import type { TSchema } from "../schema/index.ts";
 
 /** Writes a schema; `place` names it in errors. */
@@ -54,20 +56,28 @@ export function operationOf(
 }
 
 function bodyOf(plan: Plan, write: WriteSchema): RequestBodyObject | undefined {
+  const [form] = stepsOf(plan, "form");
+  const examples = examplesOf(plan.route.contract.examples?.[form === undefined ? "body" : "form"]);
+  if (form !== undefined) {
+    const body = formBodyOf(form, (schema) => write(schema, "request", `${plan.name} (form)`), examples);
+    return { ...body, ...(form.bytes === DEFAULT_BODY_SIZE ? {} : { "x-max-bytes": form.bytes }) };
+  }
   const [step] = stepsOf(plan, "body");
   if (step === undefined) return undefined;
   const schema = isSchema(step.shape) ? step.shape : t.Object(step.shape);
-  const examples = Object.entries(plan.route.contract.examples?.body ?? {}).map(
-    ([name, value]) => [name, { value }] as const,
-  );
   return {
     required: !isOptional(schema),
     ...(step.bytes === DEFAULT_BODY_SIZE ? {} : { "x-max-bytes": step.bytes }),
     content: {
       "application/json": {
         schema: write(schema, "request", `${plan.name} (body)`),
-        ...(examples.length === 0 ? {} : { examples: Object.fromEntries(examples) }),
+        ...(examples === undefined ? {} : { examples }),
       },
     },
   };
+}
+
+function examplesOf(values: Readonly<Record<string, unknown>> = {}): Examples | undefined {
+  const all = Object.entries(values).map(([name, value]) => [name, { value: toJson(value) }] as const);
+  return all.length === 0 ? undefined : Object.fromEntries(all);
 }

@@ -70,7 +70,7 @@ function neverEmpty(written: JsonSchema, place: ParameterObject["in"], schema: T
 }
 
 /** Integers that JavaScript cannot tell apart are refused in texts: readers see the format's name, not two bounds of 16 digits. */
-function withinSafeRange(schema: JsonSchema): JsonSchema {
+export function withinSafeRange(schema: JsonSchema): JsonSchema {
   if (schema["type"] === "array" && typeof schema["items"] === "object")
     return { ...schema, items: withinSafeRange(schema["items"] as JsonSchema) };
   if (schema["type"] !== "integer" || "format" in schema) return schema;

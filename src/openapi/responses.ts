@@ -28,10 +28,10 @@ export function responsesOf(plan: Plan, method: string, shared: Shared): Record<
   for (const status of [...statuses].sort((one, other) => one - other)) {
     const own = declared.get(status);
     const noted = notes[status];
-    if (own === undefined && noted === undefined && !bodiless) all[status] = failure(status, reasons, shared);
+    if (own === undefined && noted === undefined && !bodiless) all[status] = refusalOf(plan, status, reasons, shared);
     else {
       const response = success(plan, status, own ?? {}, shared);
-      const failed = reasons.has(status) ? errorResponseObject(status, shared.errors, reasons.get(status)) : undefined;
+      const failed = reasons.has(status) ? failure(plan, status, reasons, shared) : undefined;
       const whole = failed === undefined ? response : both(response, failed);
       const { content, ...rest } = whole;
       all[status] = bodiless || content === undefined ? rest : whole;
@@ -101,12 +101,30 @@ function isNothing(schema: TSchema): boolean {
   return kindName(schema) === "Undefined" || kindName(schema) === "Void";
 }
 
-function failure(status: number, reasons: Reasons, { errors, responses }: Shared): ResponseObject | Reference {
+/** The answer to what is refused with a status: shared where nothing is told of it. */
+export function refusal(status: number, reasons: Reasons, { errors, responses }: Shared): ResponseObject | Reference {
   const told = reasons.get(status) ?? [];
   if (told.length > 0) return errorResponseObject(status, errors, told);
   const name = phraseName(status);
   if (!responses.has(name)) responses.set(name, errorResponseObject(status, errors));
   return { $ref: `#/components/responses/${name}` };
+}
+
+/** The same inside the route's middleware, which sees errors as it sees every answer. */
+function refusalOf(plan: Plan, status: number, reasons: Reasons, shared: Shared): ResponseObject | Reference {
+  const headers = middlewareHeaders(plan);
+  if (Object.keys(headers).length === 0) return refusal(status, reasons, shared);
+  const failed = failure(plan, status, reasons, shared);
+  return { ...failed, headers: { ...failed.headers, ...headers } };
+}
+
+/** An error, with what middleware writes beside its detail. */
+function failure(plan: Plan, status: number, reasons: Reasons, { errors }: Shared): ResponseObject {
+  const members = Object.assign(
+    {},
+    ...stepsOf(plan, "middleware").map(({ middleware }) => middleware.answers?.members?.[status]),
+  ) as Record<string, string>;
+  return errorResponseObject(status, errors, reasons.get(status), members);
 }
 
 function success(plan: Plan, status: number, content: Content, { write }: Shared): ResponseObject {
@@ -129,17 +147,21 @@ function success(plan: Plan, status: number, content: Content, { write }: Shared
 function headersOf(plan: Plan, status: number): Record<string, HeaderObject> {
   const fixed = status < 400 ? (stepsOf(plan, "answer")[0]!.answer.headers ?? {}) : {};
   return {
-    ...Object.fromEntries(
-      stepsOf(plan, "middleware").flatMap(({ middleware }) =>
-        Object.entries(middleware.answers?.headers ?? {}).map(
-          ([name, description]) => [name, { description, schema: { type: "string" } }] as const,
-        ),
-      ),
-    ),
+    ...middlewareHeaders(plan),
     ...Object.fromEntries(
       Object.entries(fixed).map(([name, value]) => [name, { schema: { type: "string", examples: [value] } }] as const),
     ),
   };
+}
+
+function middlewareHeaders(plan: Plan): Record<string, HeaderObject> {
+  return Object.fromEntries(
+    stepsOf(plan, "middleware").flatMap(({ middleware }) =>
+      Object.entries(middleware.answers?.headers ?? {}).map(
+        ([name, description]) => [name, { description, schema: { type: "string" } }] as const,
+      ),
+    ),
+  );
 }
 
 function writtenHeaders(

@@ -42,6 +42,12 @@ export function requireTyped(plans: readonly Plan[], { strict = false }: OpenApi
   if (!strict) return;
   for (const { name, route } of plans) {
     const { hidden = false, response, answers = {} } = route.contract;
+    if (route.socket !== undefined) {
+      // Texts and bytes are what they are; JSON is whatever a schema says.
+      const { message, send } = route.socket.settings;
+      if (hidden || send !== undefined || message === undefined) continue;
+      throw new RouteError(name, "declares message and no send, and openapi.strict asks for both");
+    }
     if (hidden || response !== undefined || Object.keys(answers).some((status) => Number(status) < 400)) continue;
     throw new RouteError(
       name,

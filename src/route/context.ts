@@ -27,6 +27,8 @@ export interface HandlerContext<P extends string, C, S extends ScopeTypes> exten
   readonly headers: SourceOf<C, "headers", Headers>;
   readonly cookies: SourceOf<C, "cookies", Readonly<Record<string, string>>>;
   readonly body: BodyOf<C>;
+  readonly form: SourceOf<C, "form", undefined>;
+  readonly files: SourceOf<C, "files", undefined>;
   /** Who calls, as `auth` found out; `undefined` where it need not. */
   readonly user: UserOf<C, S["user"]>;
   /** The session, where `auth` has a `session()` backend. */

@@ -25,6 +25,10 @@ export interface Contract extends Defaults {
   readonly cookies?: Shape;
   /** The JSON body; `t.Optional(…)` lets it be absent. */
   readonly body?: Shape;
+  /** The fields of a form, urlencoded or multipart, instead of a body; `t.File()` and `t.Files()` may stand among them. */
+  readonly form?: Shape;
+  /** The files of a multipart form: `{ photo: t.File({ types: ["image/*"] }) }`. */
+  readonly files?: Shape;
   /** The schema of the answer, or one per status; a map without 200 and with one success makes that the status of a plain value. */
   readonly response?: TSchema | { readonly [status: number]: TSchema };
   /** Errors that this route answers with: they reach the document and the typed client. */
@@ -38,8 +42,8 @@ export interface Contract extends Defaults {
   readonly externalDocs?: { readonly url: string; readonly description?: string };
   /** For the document: descriptions, headers and other media types, by status. */
   readonly answers?: { readonly [status: number]: AnswerNotes };
-  /** For the document: of the body, and of answers by status. Each must match its schema. */
-  readonly examples?: { readonly body?: Examples; readonly [status: number]: Examples };
+  /** For the document: of the body, of the form's texts, and of answers by status. Each must match its schema. */
+  readonly examples?: { readonly body?: Examples; readonly form?: Examples; readonly [status: number]: Examples };
   /** Left out of the document. */
   readonly hidden?: boolean;
 }
@@ -52,6 +56,8 @@ export const CONTRACT_KEYS: ReadonlySet<string> = new Set<keyof Contract>([
   "headers",
   "cookies",
   "body",
+  "form",
+  "files",
   "response",
   "errors",
   "skip",

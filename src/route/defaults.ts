@@ -33,8 +33,10 @@ export interface Defaults {
   readonly responseHeaders?: Readonly<Record<string, string>>;
   /** Default `strict`. */
   readonly responseValidation?: ResponseValidation;
-  /** Bytes; default 1 MiB. A larger body is answered 413. */
+  /** Bytes; default 1 MiB, and 50 MiB for a route with files. A larger body is answered 413. */
   readonly maxBodySize?: number;
+  /** Bytes up to which a file of a form is kept in memory, and which a text of one may have; default 1 MiB. A larger file goes to disk. */
+  readonly memoryThreshold?: number;
 }
 
 /** What a scope sets for the routes inside it. */
@@ -62,4 +64,5 @@ export const DEFAULTS_KEYS: readonly (keyof Defaults)[] = [
   "responseHeaders",
   "responseValidation",
   "maxBodySize",
+  "memoryThreshold",
 ];

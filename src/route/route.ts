@@ -1,7 +1,9 @@
+import type { AnySocketHandler } from "../websocket/index.ts";
 import type { AnyHandler, Handler, RootScope, ScopeTypes } from "./context.ts";
 import { type Contract, CONTRACT_KEYS } from "./contract.ts";
 import type { ScopeNode } from "./defaults.ts";
 import { joinPath, parsePath, type PathPattern } from "./path.ts";
+import { declarationOf, keyFault, type SocketDeclaration } from "./socket-contract.ts";
 import type { BodyOf, ParamsOf, SourceOf } from "./sources.ts";
 
 /** A method that a route may answer. */
@@ -33,6 +35,8 @@ export interface Route<
   readonly pattern: PathPattern;
   /** Of a route that a set has. */
   readonly set?: SetPlace;
+  /** Of a route that becomes a socket. */
+  readonly socket?: SocketDeclaration;
   /** Carries what a typed client needs; never there at run time. */
   readonly types?: RouteTypes<P, C, R>;
 }
@@ -44,6 +48,8 @@ export interface RouteTypes<P extends string, C, R> {
   readonly headers: SourceOf<C, "headers", never>;
   readonly cookies: SourceOf<C, "cookies", never>;
   readonly body: C extends { readonly body: unknown } ? BodyOf<C> : never;
+  readonly form: SourceOf<C, "form", never>;
+  readonly files: SourceOf<C, "files", never>;
   /** What the handler returns, where no response is declared. */
   readonly answer: Awaited<R>;
 }
@@ -59,8 +65,13 @@ export class RouteError extends Error {
   }
 }
 
-/** `GET /users/:id`, as errors, logs and tables name it; `* /legacy` where any method will do. */
-export function routeName(route: { readonly methods: readonly string[]; readonly path: string }): string {
+/** `GET /users/:id`, as errors, logs and tables name it; `* /legacy` where any method will do, `WS /echo` for a socket. */
+export function routeName(route: {
+  readonly methods: readonly string[];
+  readonly path: string;
+  readonly socket?: object | undefined;
+}): string {
+  if (route.socket !== undefined) return `WS ${route.path}`;
   return `${route.methods.length === METHODS.length ? "*" : route.methods.join("|")} ${route.path}`;
 }
 
@@ -72,20 +83,24 @@ export function makeRoute(
   handler: AnyHandler,
   scope?: ScopeNode,
   set?: SetPlace,
+  socketHandler?: AnySocketHandler,
 ): AnyRoute {
   const whole = scope === undefined ? path : joinPath(scope.prefix, path);
-  const name = routeName({ methods, path: whole });
+  const name = routeName({ methods, path: whole, socket: socketHandler && {} });
   for (const method of methods) {
     if (!METHODS.includes(method)) throw new RouteError(name, `unknown method "${method}"`);
   }
   if (typeof handler !== "function")
     throw new RouteError(name, "needs a handler, a function; for a fixed answer, constant(…)");
   for (const key in contract) {
-    if (!CONTRACT_KEYS.has(key)) throw new RouteError(name, `unknown key "${key}" in its contract`);
+    const fault = socketHandler === undefined ? unknownKey(key) : keyFault(key);
+    if (fault !== undefined) throw new RouteError(name, fault);
   }
   let pattern: PathPattern;
+  let socket: SocketDeclaration | undefined;
   try {
     pattern = parsePath(whole);
+    if (socketHandler !== undefined) socket = declarationOf(contract, socketHandler);
   } catch (error) {
     throw new RouteError(name, (error as Error).message);
   }
@@ -97,7 +112,12 @@ export function makeRoute(
     scope,
     pattern,
     ...(set === undefined ? {} : { set }),
+    ...(socket === undefined ? {} : { socket }),
   });
+}
+
+function unknownKey(key: string): string | undefined {
+  return CONTRACT_KEYS.has(key) ? undefined : `unknown key "${key}" in its contract`;
 }
 
 /** The ways to declare a route of method `M` in scope `S`: with a contract, or with a handler alone. */

@@ -6,6 +6,7 @@ import { joinPath } from "./path.ts";
 import type { SessionOf, UserOf } from "./user.ts";
 import type { Placed, RouteSet, SetRoute } from "./set.ts";
 import { type AnyRoute, declare, type Declare, makeRoute, type Method, type Route, routeName } from "./route.ts";
+import { declareSocket, type DeclareSocket } from "./socket.ts";
 
 const SCOPE_KEYS: ReadonlySet<string> = new Set<keyof ScopeOptions>(["prefix", ...DEFAULTS_KEYS]);
 
@@ -50,6 +51,8 @@ export class Scope<S extends ScopeTypes = ScopeTypes> {
   readonly options: Declare<"OPTIONS", S>;
   /** Registers a QUERY route: safe as GET, with a body (draft-ietf-httpbis-safe-method-w-body). */
   readonly query: Declare<"QUERY", S>;
+  /** Registers a WebSocket: a GET route that is upgraded, with a handler of messages. */
+  readonly ws: DeclareSocket<S>;
 
   constructor(node: ScopeNode, keep: (route: AnyRoute) => void) {
     for (const key in node.defaults) {
@@ -65,6 +68,7 @@ export class Scope<S extends ScopeTypes = ScopeTypes> {
     this.head = this.#declare(["HEAD"]);
     this.options = this.#declare(["OPTIONS"]);
     this.query = this.#declare(["QUERY"]);
+    this.ws = declareSocket<S>(this.node, this.keep);
   }
 
   /**
@@ -128,7 +132,9 @@ export class Scope<S extends ScopeTypes = ScopeTypes> {
     for (const route of routes) {
       if (route.scope !== undefined)
         throw new TypeError(`${routeName(route)} is registered already: add takes free route values`);
-      this.#declare(route.methods as readonly Method[])(route.path, route.contract as never, route.handler as never);
+      if (route.socket !== undefined) this.ws(route.path, route.contract, route.socket.handler as never);
+      else
+        this.#declare(route.methods as readonly Method[])(route.path, route.contract as never, route.handler as never);
     }
     return this;
   }

@@ -15,6 +15,17 @@ export {
   refusedOf,
   refusing,
 } from "./column.ts";
+export {
+  type FileOptions,
+  type FileRules,
+  fileRulesOf,
+  FileSize,
+  type FilesOptions,
+  isFileSchema,
+  type TFile,
+  type TFiles,
+} from "./file.ts";
+export type { FileStorage, UploadFile } from "./upload.ts";
 export { type Problem, type Problems, problemsOf, type Refine, refinementsOf } from "./refine.ts";
 export { type AnswerWriter, type JsonReader, Validators } from "./validators.ts";
 export type {

@@ -152,6 +152,8 @@ const visitors: Readonly<Record<string, (schema: TSchema, place: Place) => Node>
     extra: extra(schema["unevaluatedProperties"], place),
   }),
   Not: (schema, place) => ({ kind: "not", node: visit(schema["not"], place) }),
+  File: (_, place) => misplaced("t.File()", place),
+  Files: (_, place) => misplaced("t.Files()", place),
   This: (schema, place) => reference(schema, place),
   Ref: (schema, place) => reference(schema, place),
   Import: (schema, place) => {
@@ -172,6 +174,11 @@ const visitors: Readonly<Record<string, (schema: TSchema, place: Place) => Node>
     return reference(schema, { ...place, scope });
   },
 };
+
+/** A file is no JSON and no text: the readers of `form` and `files` take theirs out before they come here. */
+function misplaced(type: string, place: Place): never {
+  throw new SchemaError(`${type} is a property of a route's form or files, and of nothing else`, pathOf(place));
+}
 
 function below(place: Place, key: string): Place {
   return { ...place, key, parent: place };

@@ -10,6 +10,7 @@ import {
   withHints,
 } from "./column.ts";
 import { ConstrainedTypes } from "./constrained.ts";
+import { type FileOptions, fileSchema, type FilesOptions, filesSchema, type TFile, type TFiles } from "./file.ts";
 import type { ScalarTypes } from "./types.ts";
 
 /** What `t.PrimaryKey()` adds to a type's own: the database makes the value, and no client sets it. */
@@ -147,6 +148,28 @@ class Types extends ConstrainedTypes {
     const references: ColumnReference = { table: to.slice(0, dot), column: to.slice(dot + 1), onDelete, onUpdate };
     const schema = column((own) => ({ ...type, ...own }), { index: true, ...rest });
     return withHints(schema, { references });
+  }
+
+  /**
+   * One uploaded file, an `UploadFile`: a property of a route's `form` or `files`, and of nothing else. A `RangeError` for sizes
+   * and types that no file can meet.
+   *
+   * @example
+   * t.File({ maxSize: FileSize.MB_5, types: ["image/*", "application/pdf"], sniff: true });
+   */
+  File(options?: FileOptions): TFile {
+    return fileSchema(options);
+  }
+
+  /**
+   * Files that share one name, a list of `UploadFile`, at least one unless `minFiles` is 0. A property of a route's `form` or
+   * `files`, and of nothing else.
+   *
+   * @example
+   * t.Files({ maxFiles: 5, maxSize: FileSize.MB_5 });
+   */
+  Files(options?: FilesOptions): TFiles {
+    return filesSchema(options);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Server } from "bun";
 import type { Program } from "../compile/index.ts";
+import { bunSocketHandlers } from "../websocket/index.ts";
 
 /** Where and how to listen. */
 export interface ListenOptions {
@@ -18,6 +19,8 @@ export interface ListenOptions {
   readonly backlog?: number;
   /** Milliseconds that requests in flight have to finish once `stop()` is called; default 30,000. */
   readonly stopTimeout?: number;
+  /** What sockets are closed with then; default 1001, going away. `bolide dev` says 1012, which clients take for: come again. */
+  readonly closeCode?: number;
 }
 
 /** A listening server. */
@@ -54,6 +57,7 @@ export function listen(program: Program, options: ListenOptions = {}): Server<un
       development: false,
       routes: program.native,
       fetch: program.dispatch,
+      ...(program.sockets.length === 0 ? {} : { websocket: bunSocketHandlers(program.sockets) }),
     } as Bun.Serve.Options<unknown>);
   } catch (error) {
     throw listenError(error, options);

@@ -1,4 +1,5 @@
-import { RedisClient } from "bun";
+import type { RedisClient } from "bun";
+import { linkRedis } from "./redis-link.ts";
 import { checkTtl, type Store } from "./store.ts";
 
 /** How {@link redisStore} keeps its entries. */
@@ -6,12 +7,6 @@ export interface RedisStoreOptions {
   /** Goes before every key; default `bolide:`. */
   readonly prefix?: string;
 }
-
-/**
- * Left to itself the client keeps commands for half a minute while Redis is away, and has given up for good by then: requests would
- * hang, and go on failing after Redis is back.
- */
-const FAIL_EARLY = { autoReconnect: false, connectionTimeout: 2000 };
 
 /** Compare and set: one script is one step to every other client. */
 const SWAP = `if redis.call("GET", KEYS[1]) ~= ARGV[1] then return 0 end
@@ -37,14 +32,9 @@ return count`;
  */
 export function redisStore(server: string | RedisClient, options: RedisStoreOptions = {}): Store {
   const prefix = options.prefix ?? "bolide:";
-  const own = typeof server === "string";
-  const redis = own ? new RedisClient(server, FAIL_EARLY) : server;
-  let connecting: Promise<void> | undefined;
-  const reach = (): Promise<void> => (connecting ??= redis.connect().finally(() => (connecting = undefined)));
-  const ask = <T>(command: () => Promise<T>): Promise<T> =>
-    own && !redis.connected ? reach().then(command) : command();
-  const run = async (script: string, key: string, ...values: readonly string[]): Promise<number> =>
-    (await ask(() => redis.send("EVAL", [script, "1", prefix + key, ...values]))) as number;
+  const { redis, ask, run: script, close } = linkRedis(server);
+  const run = async (source: string, key: string, ...values: readonly string[]): Promise<number> =>
+    (await script(source, prefix + key, ...values)) as number;
 
   return Object.freeze({
     name: "redis",
@@ -62,9 +52,7 @@ export function redisStore(server: string | RedisClient, options: RedisStoreOpti
     swap: async (key: string, expected: string, value: string, ttl?: number) =>
       (await run(SWAP, key, expected, value, ...lifetime(ttl).slice(1))) === 1,
     increment: async (key: string, ttl?: number) => run(INCREMENT, key, ...lifetime(ttl).slice(1)),
-    close() {
-      if (own) redis.close();
-    },
+    close,
   });
 }
 

@@ -1,11 +1,14 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Server } from "bun";
 import type { Api, RunOptions } from "../api.ts";
 import { bodiless, HttpError } from "../http/index.ts";
 import type { Dependency, Provider } from "../route/index.ts";
 import { CookieJar } from "./cookie-jar.ts";
+import { formBody, type TestForm } from "./form.ts";
+import { handshakeHeaders, TestLine, TestSocket, type TestSocketRequest, UpgradeRefused } from "./websocket.ts";
 
-/** What a test sends beside method and path. */
-export interface TestRequest {
+/** What a test sends beside method and path; with `form` or `files`, a form: multipart where there are files, else urlencoded. */
+export interface TestRequest extends TestForm {
   /** Added to the path's own query; arrays repeat their key, `null` and `undefined` are left out. */
   readonly query?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
@@ -44,6 +47,11 @@ export interface TestClient {
   readonly query: Send;
   /** Any method. */
   readonly request: (method: string, path: string, request?: TestRequest) => Promise<Response>;
+  /**
+   * Opens a socket: the same handshake, guards and handler as over the network. Errors: {@link UpgradeRefused} with the answer where it
+   * is refused.
+   */
+  readonly websocket: (path: string, request?: TestSocketRequest) => Promise<TestSocket>;
   /** The cookies that answers have set; they go with the requests that follow. */
   readonly cookies: CookieJar;
 }
@@ -75,6 +83,30 @@ export function testClient(api: Api, options: TestClientOptions = {}): TestClien
   });
 
   async function request(method: string, path: string, sent: TestRequest = {}): Promise<Response> {
+    const response = await ask(method, path, sent, [], undefined);
+    return method === "HEAD" ? bodiless(response) : response;
+  }
+
+  async function websocket(path: string, { protocols, ...sent }: TestSocketRequest = {}): Promise<TestSocket> {
+    const errors: unknown[] = [];
+    const line = new TestLine(
+      (call) => raised.run(errors, call),
+      () => (raise ? errors[0] : undefined),
+    );
+    const headers = { ...handshakeHeaders(protocols), ...sent.headers };
+    const response = await ask("GET", path, { ...sent, headers }, errors, line.server);
+    if (response.status !== 101) throw new UpgradeRefused(response, await response.text());
+    return new TestSocket(line, response);
+  }
+
+  /** `errors` takes what is thrown on the way. */
+  async function ask(
+    method: string,
+    path: string,
+    sent: TestRequest,
+    errors: unknown[],
+    server: Server<unknown> | undefined,
+  ): Promise<Response> {
     const url = new URL(path, origin);
     for (const [key, value] of Object.entries(sent.query ?? {})) {
       for (const one of Array.isArray(value) ? value : [value]) {
@@ -87,14 +119,13 @@ export function testClient(api: Api, options: TestClientOptions = {}): TestClien
     const cookie = cookies.header(url.pathname);
     if (cookie !== "" && !headers.has("cookie")) headers.set("cookie", cookie);
     if (sent.json !== undefined && !headers.has("content-type")) headers.set("content-type", "application/json");
-    const body = sent.json === undefined ? sent.body : JSON.stringify(sent.json);
-    const errors: unknown[] = [];
+    const body = bodyOf(sent);
     const response = await raised.run(errors, () =>
-      program.dispatch(new Request(url, { method, headers, ...(body === undefined ? {} : { body }) }), undefined),
+      program.dispatch(new Request(url, { method, headers, ...(body === undefined ? {} : { body }) }), server),
     );
     if (raise && response.status >= 500 && errors.length > 0) throw errors[0];
     cookies.take(response.headers, url.pathname);
-    return method === "HEAD" ? bodiless(response) : response;
+    return response;
   }
 
   const send =
@@ -111,6 +142,12 @@ export function testClient(api: Api, options: TestClientOptions = {}): TestClien
     options: send("OPTIONS"),
     query: send("QUERY"),
     request,
+    websocket,
     cookies,
   };
+}
+
+function bodyOf({ json, body, form, files }: TestRequest): BodyInit | undefined {
+  if (form !== undefined || files !== undefined) return formBody({ ...(form && { form }), ...(files && { files }) });
+  return json === undefined ? body : JSON.stringify(json);
 }

@@ -218,10 +218,15 @@ test("the emitted checks are the ones that the running api asks for, every one",
     );
     api.get("/b", { response: Point, responseValidation: "strip" }, () => ({ x: 1, y: 2 }));
     api.get("/c", { query: { q: t.Integer() } }, ({ query }) => query);
+    api.ws(
+      "/d",
+      { message: { n: t.Integer() }, send: Point },
+      { message: (socket, { n }) => socket.send({ x: n, y: 2 }) },
+    );
     return api;
   };
   const { plans } = make().compile();
-  expect(checksOf(plans).map(({ of }) => of)).toEqual(["body", "answer", "answer"]);
+  expect(checksOf(plans).map(({ of }) => of)).toEqual(["body", "answer", "answer", "body", "answer"]);
 
   using place = new Project({ "checks.js": emitChecks(plans) });
   const emitted = ((await import(join(place.directory, "checks.js"))) as { default: Map<string, CheckFactory> })
@@ -240,6 +245,24 @@ test("the emitted checks are the ones that the running api asks for, every one",
     undefined,
   );
   expect(await answer.json()).toEqual({ x: 1, y: 2 });
+  const sent: unknown[] = [];
+  const wire = { send: (data: unknown) => sent.push(data), getBufferedAmount: () => 0 };
+  const upgrade = (
+    _: Request,
+    { data }: { readonly data: { opened(to: object): void; received(text: string): void } },
+  ) => {
+    data.opened(wire);
+    data.received('{"n":1}');
+    return true;
+  };
+  const headers = {
+    upgrade: "websocket",
+    connection: "Upgrade",
+    "sec-websocket-version": "13",
+    "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+  };
+  await dispatch(new Request("http://localhost/d", { headers }), { upgrade, requestIP: () => null } as never);
+  expect(sent).toEqual(['{"x":1,"y":2}']);
   expect([...new Set(asked.map(([, found]) => found))]).toEqual([true]);
-  expect(new Set(asked.map(([name]) => name)).size).toBe(2);
+  expect(new Set(asked.map(([name]) => name)).size).toBe(3);
 });

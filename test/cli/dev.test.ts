@@ -103,3 +103,32 @@ test("the served process does not outlive the one that watches over it", async (
   await program.wrote(/end/);
   await expect(fetch(address)).rejects.toThrow();
 });
+
+const messageOf = (socket: WebSocket) =>
+  new Promise<MessageEvent<string>>((resolve) => socket.addEventListener("message", resolve, { once: true }));
+const closeOf = (socket: WebSocket) =>
+  new Promise<CloseEvent>((resolve) => socket.addEventListener("close", resolve, { once: true }));
+
+test("a restart closes sockets with 1012, which says: come again", async () => {
+  const SOCKET = `import { Api } from "bolide";
+import { word } from "./word.ts";
+export const api = new Api();
+api.ws("/live", async (socket) => {
+  socket.send(word);
+  for await (const message of socket) socket.send(message);
+});
+`;
+  using app = project({ "src/api.ts": SOCKET });
+  await using program = dev(app);
+  const address = (await program.address()).replace(/^http/, "ws").replace(/\/?$/, "/live");
+  const socket = new WebSocket(address);
+  const { data } = await messageOf(socket);
+  expect(data).toBe("one");
+  const closed = closeOf(socket);
+  app.write("src/word.ts", 'export const word = "two";\n');
+  expect((await closed).code).toBe(1012);
+  await program.wrote(/restarted in/);
+  const next = new WebSocket(address);
+  expect((await messageOf(next)).data).toBe("two");
+  next.close();
+});

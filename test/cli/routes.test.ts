@@ -105,3 +105,35 @@ test("a route that is not there is told, with those at its path", async () => {
     err: 'bolide: no route is declared as "GET /nowhere"\n',
   });
 });
+
+test("a socket stands among the routes as WS, and is explained by that name", async () => {
+  const API = `import { Api, t } from "bolide";
+export const api = new Api({ health: false });
+export const talk = api.ws("/rooms/:id", { message: { text: t.String() } }, () => {});
+api.ws("/echo", async function echo(socket) { for await (const message of socket) socket.send(message); });
+api.post("/echo", () => 1);
+`;
+  using project = new Project({ "api.ts": API });
+  const told = await run([...BOLIDE, "routes", "api.ts"], { cwd: project.directory });
+  expect(told.out).toBe(
+    [
+      "  METHOD  PATH        HANDLER",
+      "  WS      /rooms/:id  talk",
+      "  WS      /echo       echo",
+      "  POST    /echo",
+      "",
+    ].join("\n"),
+  );
+  const explained = await run([...BOLIDE, "routes", "api.ts", "--explain", "WS /echo"], { cwd: project.directory });
+  expect(explained.out).toBe(
+    [
+      "WS /echo",
+      "  handshake   WebSocket version 13, else 426; from the same origin, else 403",
+      "  upgrade     101",
+      "  message     texts and bytes",
+      "  send        texts and bytes",
+      "  handler     echo",
+      "",
+    ].join("\n"),
+  );
+});

@@ -1,11 +1,14 @@
 import { Api, type ApiOptions, type LogRecord, t } from "bolide";
 import { addAnswering } from "./apis/answering.ts";
 import { addFailing } from "./apis/failing.ts";
+import { forms } from "./apis/forms.ts";
 import { layered } from "./apis/layered.ts";
 import { addReading } from "./apis/reading.ts";
 import { addRouting, slashed } from "./apis/routing.ts";
+import { rated, ratedProblem } from "./apis/rated.ts";
 import { secured } from "./apis/secured.ts";
 import { library, unlisted } from "./apis/library.ts";
+import { sockets } from "./apis/sockets.ts";
 
 /** What a contract sentence may say of an api as a whole: each has an api of its own. */
 export type Variant =
@@ -17,9 +20,13 @@ export type Variant =
   | "limited"
   | "unready"
   | "layered"
+  | "rated"
+  | "rated-problem"
   | "secured"
   | "library"
-  | "unlisted";
+  | "forms"
+  | "unlisted"
+  | "sockets";
 
 /** The apis that the table speaks to, made anew: they share nothing with those of another run. `lifespan` is the main one's. */
 export function apis(
@@ -50,7 +57,7 @@ export function apis(
 
   const limited = new Api({
     log,
-    limits: { valueLength: 10, headers: 20, queryKeys: 5 },
+    limits: { valueLength: 10, headers: 20, queryKeys: 5, parts: 4 },
     maxBodySize: 10,
     health: false,
   });
@@ -60,6 +67,7 @@ export function apis(
     ({ params }) => params.id,
   );
   limited.post("/body", { body: t.Unknown() }, () => "read");
+  limited.post("/form", { form: { a: t.String() }, maxBodySize: 10_000 }, () => "read");
 
   const unready = new Api({
     log,
@@ -81,9 +89,13 @@ export function apis(
     limited,
     unready,
     layered: layered(log),
+    rated: rated(log),
+    "rated-problem": ratedProblem(log),
     secured: secured(log),
     library: library(log),
+    forms: forms(log),
     unlisted: unlisted(log),
+    sockets: sockets(log),
   };
 }
 

@@ -105,11 +105,13 @@ export function check({ status, headers, body }: Answer, expected: Expected): vo
   for (const piece of expected.lacks ?? []) expect(text).not.toContain(piece);
 }
 
-/** `loc` with dots and the type of each entry; an entry is those two and a message, nothing else. */
+/** `loc` with dots and the type of each entry; an entry is those two and a message, and of a form what it broke. */
 function entriesOf(text: string): string[] {
   const { detail } = JSON.parse(text) as { detail: readonly Entry[] };
   return detail.map((entry) => {
-    expect(Object.keys(entry).sort()).toEqual(["loc", "msg", "type"]);
+    const isLimit =
+      /^file_|^too_many_parts$/.test(entry.type) || (entry.loc[0] === "form" && entry.type === "too_long");
+    expect(Object.keys(entry).sort()).toEqual([...(isLimit ? ["ctx"] : []), "loc", "msg", "type"]);
     expect(typeof entry.msg).toBe("string");
     return `${entry.loc.map((step) => (typeof step === "number" ? `[${step}]` : step)).join(".")} ${entry.type}`;
   });

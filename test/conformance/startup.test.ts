@@ -132,6 +132,54 @@ const CONTRACTS: readonly Mistake[] = [
   ],
 ];
 
+const FORMS: readonly Mistake[] = [
+  [
+    "a form on GET",
+    (api) => api.get("/a", { form: { x: t.String() } }, ok),
+    "GET /a",
+    "declares a form",
+    "GET has not",
+  ],
+  ["files on HEAD", (api) => api.head("/a", { files: { x: t.File() } }, ok), "HEAD /a", "declares a form"],
+  [
+    "a body and a form",
+    (api) => api.post("/a", { body: t.String(), form: { x: t.String() } }, ok),
+    "POST /a",
+    "declares a body and a form",
+  ],
+  [
+    "a body and files",
+    (api) => api.post("/a", { body: t.String(), files: { x: t.File() } }, ok),
+    "POST /a",
+    "declares a body and files",
+  ],
+  ["a text among files", (api) => api.post("/a", { files: { x: t.String() } }, ok), "POST /a", "files.x"],
+  [
+    "a name in form and in files",
+    (api) => api.post("/a", { form: { x: t.String() }, files: { x: t.File() } }, ok),
+    "POST /a",
+    '"x" in form and in files',
+  ],
+  [
+    "a form that is no object",
+    (api) => api.post("/a", { form: t.String() }, ok),
+    "POST /a",
+    "form: Expected an object",
+  ],
+  ["an object in a form", (api) => api.post("/a", { form: { x: t.Object({}) } }, ok), "POST /a", "(at x)"],
+  ["a file in a body", (api) => api.post("/a", { body: { x: t.File() } }, ok), "POST /a", "t.File()", "(at x)"],
+  ["a file in a query", (api) => api.get("/a", { query: { x: t.File() } }, ok), "GET /a", "t.File()", "(at x)"],
+  ["files in an answer", (api) => api.get("/a", { response: t.Files() }, untyped(ok)), "GET /a", "t.Files()"],
+  [
+    "a list of files in a form",
+    (api) => api.post("/a", { form: { x: t.Array(t.File()) } }, ok),
+    "POST /a",
+    "t.File()",
+    "(at x",
+  ],
+  ["a negative memoryThreshold", (api) => api.post("/a", { memoryThreshold: -1 }, ok), "POST /a", "memoryThreshold"],
+];
+
 const SCHEMAS: readonly Mistake[] = [
   [
     "a schema that lost its kind",
@@ -161,6 +209,7 @@ describe.each([
   ["an unusable pattern stops start-up and names the route", PATTERNS],
   ["the same method and path twice stops start-up and names both", TWINS],
   ["a contract that cannot work stops start-up and names the route", CONTRACTS],
+  ["a form that cannot work stops start-up and names the route", FORMS],
   ["a schema that cannot be compiled stops start-up and names the route", SCHEMAS],
 ])("%s:", (_, table) => {
   test.each(table.map((mistake) => [...mistake] as const))("%s", (_, declare, ...says) => {

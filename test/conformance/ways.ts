@@ -2,12 +2,15 @@ import type { LogRecord, RunningServer } from "bolide";
 import { apis, type Variant } from "./app.ts";
 import { startBinary } from "./binary.ts";
 import { type Row, requestOf } from "./row.ts";
+import { inMemory, type Open, overNetwork } from "./talk.ts";
 import { type Answer, chunkedBody, Connection, written } from "./wire.ts";
 
 /** One of the ways on which a row's request reaches its api. */
 export interface Way {
   readonly name: string;
   answer(row: Row): Promise<Answer>;
+  /** Opens a socket of the api that has them. */
+  readonly open: Open;
   /** What was logged; `undefined` where the api runs elsewhere. */
   readonly logged: readonly LogRecord[] | undefined;
   stop(): Promise<void>;
@@ -20,6 +23,7 @@ export async function inProcess(): Promise<Way> {
   return {
     name: "api.handle",
     logged,
+    open: inMemory(all.sockets),
     async answer(row) {
       const { method, path, headers, body, chunks } = requestOf(row);
       const sent = chunks === undefined ? body : new Blob([...chunks]).stream();
@@ -49,6 +53,7 @@ export async function overSocket(): Promise<Way> {
   return {
     name: "over a socket",
     logged,
+    open: overNetwork(servers.sockets.url),
     answer: (row) => overWire(row, servers[row.api ?? "main"].url),
     async stop() {
       await Promise.all(Object.values(servers).map((server) => server.stop()));
@@ -65,6 +70,7 @@ export async function againstBinary(): Promise<Way> {
   return {
     name: "against the binary",
     logged: undefined,
+    open: overNetwork(new URL(addresses.sockets)),
     answer: (row) => overWire(row, new URL(addresses[row.api ?? "main"])),
     stop: binary.stop,
   };

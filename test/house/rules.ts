@@ -14,7 +14,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   server: 7,
   accounts: 6,
   compile: 6,
-  websocket: 6,
+  websocket: 4,
   views: 6,
   openapi: 7,
   route: 5,

@@ -106,6 +106,7 @@ describe("the native library", () => {
       "hmac_compile",
       "jwt_verify",
       "jws_verify",
+      "bucket_take",
     ];
     const source = names.map((name) => `export fn ${name}() void {}`).join("\n");
     writeFileSync(join(folder, "newer.zig"), `export fn abi_version() u32 { return 999; }\n${source}\n`);

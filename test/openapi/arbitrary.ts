@@ -81,6 +81,10 @@ function instants(): Arbitrary<string> {
 function strings(schema: JsonSchema): Arbitrary<string> {
   const [least, most] = [bound(schema, "minLength", 0), bound(schema, "maxLength", 20)];
   const fits = (text: string) => text.length >= least && text.length <= Math.max(most, least);
+  if (schema["format"] === "binary") {
+    const minLength = bound(schema, "x-min-bytes", 0);
+    return fc.string({ minLength, maxLength: Math.min(bound(schema, "x-max-bytes", Infinity), minLength + 20) });
+  }
   if (typeof schema["format"] === "string") return (FORMATS[schema["format"]] ?? (() => fc.string()))();
   if (typeof schema["pattern"] === "string") {
     const pattern = new RegExp(schema["pattern"]);

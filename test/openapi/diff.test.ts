@@ -19,6 +19,7 @@ async function changes(before: Contract, after: Contract): Promise<string[]> {
 const body = (schema: NonNullable<Contract["body"]>): Contract => ({ body: schema });
 const answer = (schema: Contract["response"]): Contract => ({ response: schema! });
 const query = (schema: NonNullable<Contract["query"]>): Contract => ({ query: schema });
+const form = (schema: NonNullable<Contract["form"]>): Contract => ({ form: schema });
 const object = t.Object;
 const named = (schema: Parameters<typeof object>[0]) => answer(t.Object(schema, { $id: "Named" }));
 const tree = (extra: object) =>
@@ -106,6 +107,60 @@ describe("it breaks", () => {
       body(t.Union([object({ a: t.Integer() }), t.Boolean()])),
       body(t.Union([object({ a: t.Integer() }), t.Array(t.Integer())])),
       ["body: an alternative is refused"],
+    ],
+    [
+      "a form in the place of JSON",
+      body(object({ a: t.String() })),
+      form({ a: t.String() }),
+      ["a body of application/json is no longer read"],
+    ],
+    [
+      "a field that is required now",
+      form({ a: t.Optional(t.Integer()), b: t.String() }),
+      form({ a: t.Integer(), b: t.String() }),
+      ["form.a is required now"],
+    ],
+    [
+      "a file that is new, and required: no urlencoded form has it",
+      form({ a: t.String() }),
+      { form: { a: t.String() }, files: { f: t.File() } },
+      ["a body of application/x-www-form-urlencoded is no longer read", "form.f is required now"],
+    ],
+    [
+      "a file of which less is taken",
+      { files: { f: t.File({ maxSize: 20, types: ["image/*", "text/plain"] }) } },
+      { files: { f: t.File({ maxSize: 10, minSize: 5, types: ["image/png", "text/*"] }) } },
+      ["form.f: x-min-bytes is 5, it was free", "form.f: x-max-bytes is 10, it was 20", "form.f: image/* is refused"],
+    ],
+    [
+      "a file of certain types only",
+      { files: { f: t.File() } },
+      { files: { f: t.File({ types: ["image/png"] }) } },
+      ["form.f: any type is refused"],
+    ],
+    [
+      "one file where there were several",
+      { files: { f: t.Files() } },
+      { files: { f: t.File() } },
+      ["form.f: array is refused", 'form.f: format is "binary", it was free'],
+    ],
+    [
+      "fewer files",
+      { files: { f: t.Files({ maxFiles: 5 }) } },
+      { files: { f: t.Files({ maxFiles: 4 }) } },
+      ["form.f: maxItems is 4, it was 5"],
+    ],
+    [
+      "another spelling of a list in a form",
+      form({ a: t.Array(t.Integer(), { minItems: 1 }) }),
+      form({ a: t.Csv(t.Integer(), { minItems: 1 }) }),
+      ["form.a is spelled in another way"],
+    ],
+    [
+      "a smaller body",
+      { files: { f: t.File() } },
+      { files: { f: t.File() }, maxBodySize: 1000 },
+      ["a body has 1000 bytes at most, it had 52428800"],
     ],
     [
       "a status that is gone",
@@ -196,6 +251,12 @@ describe("it does not break", () => {
     ],
     ["a property more in an answer", answer(object({})), answer(object({ a: t.Integer() }))],
     ["a property more that may be sent", body(object({})), body(object({ a: t.Optional(t.Integer()) }))],
+    ["a form's field more that may be sent", form({}), form({ a: t.Boolean({ default: false }) })],
+    [
+      "a file that may be left out now, larger, of more types: urlencoded forms are taken too",
+      { files: { f: t.File({ maxSize: 10, types: ["image/png"] }) } },
+      { files: { f: t.Optional(t.File({ maxSize: 20, types: ["image/*"] })) } },
+    ],
     ["a pattern that is gone", query({ a: t.String({ pattern: "^a" }) }), query({ a: t.String() })],
     ["a new status", answer({ 200: t.Integer() }), answer({ 200: t.Integer(), 202: t.Integer() })],
     ["an error less", body(t.Integer()), body(t.Integer())],

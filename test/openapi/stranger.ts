@@ -3,6 +3,7 @@ import { default as formats } from "ajv-formats";
 import fc from "fast-check";
 import type { JsonSchema, OpenApiDocument } from "../../src/openapi/index.ts";
 import { valuesOf } from "./arbitrary.ts";
+import { FilledForm, formFaults, type FormMedia, formMedia, formsOf } from "./stranger-forms.ts";
 
 /** One operation, with what it shares with others put in its place. */
 export interface Task {
@@ -10,9 +11,18 @@ export interface Task {
   readonly method: string;
   readonly path: string;
   readonly parameters: readonly Parameter[];
-  readonly body: { readonly required: boolean; readonly schema: JsonSchema; readonly bytes: number } | undefined;
+  readonly body: Body | undefined;
   readonly secured: boolean;
   readonly responses: Readonly<Record<string, Answer>>;
+}
+
+interface Body {
+  readonly required: boolean;
+  /** Of the JSON that it is. */
+  readonly schema: JsonSchema;
+  /** Where it is a form: each media type in which it may come. */
+  readonly forms: readonly FormMedia[];
+  readonly bytes: number;
 }
 
 interface Parameter {
@@ -62,12 +72,17 @@ export class Stranger {
           body:
             body === undefined
               ? undefined
-              : { required: body.required, schema: schema ?? {}, bytes: body["x-max-bytes"] ?? 1_048_576 },
+              : {
+                  required: body.required,
+                  schema: schema ?? {},
+                  forms: formMedia(body.content),
+                  bytes: body["x-max-bytes"] ?? 1_048_576,
+                },
           secured: operation.security?.every((one) => Object.keys(one).length > 0) ?? false,
           responses: Object.fromEntries(
             Object.entries(operation.responses).map(([status, one]) => [
               status,
-              "$ref" in one ? (this.#resolve(one.$ref as string) as Answer) : (one as Answer),
+              "$ref" in one ? (this.resolve(one.$ref as string) as Answer) : (one as Answer),
             ]),
           ),
         };
@@ -90,20 +105,19 @@ export class Stranger {
     const all = fc.tuple(
       fc.tuple(
         ...task.parameters.map((one) => {
-          const values = valuesOf(one.schema, (ref) => this.#resolve(ref)).filter(spellable(one));
+          const values = valuesOf(one.schema, this.resolve).filter(spellable(one));
           return one.required === true ? values : fc.option(values, { nil: undefined });
         }),
       ),
       task.body === undefined
         ? fc.constant(undefined)
-        : task.body.required
-          ? valuesOf(task.body.schema, (ref) => this.#resolve(ref)).filter(
-              (body) => JSON.stringify(body).length * 3 < task.body!.bytes || JSON.stringify(body).length < 8,
-            )
-          : fc.option(
-              valuesOf(task.body.schema, (ref) => this.#resolve(ref)),
-              { nil: undefined },
-            ),
+        : task.body.forms.length > 0
+          ? formsOf(task.body.forms, this.resolve)
+          : task.body.required
+            ? valuesOf(task.body.schema, this.resolve).filter(
+                (body) => JSON.stringify(body).length * 3 < task.body!.bytes || JSON.stringify(body).length < 8,
+              )
+            : fc.option(valuesOf(task.body.schema, this.resolve), { nil: undefined }),
     );
     return fc.sample(all, { numRuns: count, seed }).map(([values, body]) => ({
       parameters: new Map(task.parameters.map((one, at) => [one, values[at]])),
@@ -140,8 +154,31 @@ export class Stranger {
     return scalar(text).map((value) => [value]);
   }
 
+  #formFaults({ required, forms, bytes }: Body): ((filled: Filled, at: number) => Filled)[] {
+    const [{ type } = { type: "" }] = forms;
+    const reads = (schema: JsonSchema, text: string) =>
+      this.#readings({ name: "", in: "query", schema }, text).some((value) => this.accepts(schema, value));
+    const broken = (filled: Filled, at: number): Filled => {
+      const all = formFaults(filled.body as FilledForm, this.resolve, reads);
+      return all.length === 0
+        ? { ...filled, raw: { text: "--", type: "multipart/form-data; boundary=x" } }
+        : { ...filled, body: all[at % all.length] };
+    };
+    return [
+      (filled) => ({ ...filled, raw: { text: "{}", type: "application/json" } }),
+      (filled) => ({ ...filled, raw: { text: "a=1", type: "text/plain" } }),
+      (filled) => ({ ...filled, raw: { text: "--x", type: "multipart/form-data" } }),
+      (filled) => ({ ...filled, raw: { text: "--y\r\n\r\n--y--", type: "multipart/form-data; boundary=x" } }),
+      // Of the larger ones there are tests of their own.
+      ...(bytes <= 1_048_576 ? [(filled: Filled) => ({ ...filled, raw: { text: "&".repeat(bytes + 1), type } })] : []),
+      ...(required ? [(filled: Filled) => ({ ...filled, raw: { text: "", type } })] : []),
+      ...Array.from({ length: 6 }, () => broken),
+    ];
+  }
+
   #bodyFaults({ body, method }: Task): ((filled: Filled, at: number) => Filled)[] {
     if (body === undefined) return [];
+    if (body.forms.length > 0) return this.#formFaults(body);
     const faults: ((filled: Filled, at: number) => Filled)[] = [
       (filled) => ({ ...filled, raw: { text: "{", type: "application/json" } }),
       (filled) => ({ ...filled, raw: { text: "<a/>", type: "application/xml" } }),
@@ -157,12 +194,12 @@ export class Stranger {
     return [...faults, broken, broken, broken, broken, broken, broken];
   }
 
-  #resolve(ref: string): JsonSchema {
-    return ref
+  /** What a reference names. */
+  readonly resolve = (ref: string): JsonSchema =>
+    ref
       .slice(2)
       .split("/")
       .reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], this.#document) as JsonSchema;
-  }
 }
 
 const TEXTS = [
@@ -232,6 +269,7 @@ export function requestOf(
   { method, path }: Task,
   { parameters, body, raw }: Filled,
   headers: HeadersInit = {},
+  resolve: Stranger["resolve"] = () => ({}),
 ): Request {
   const sent = new Headers(headers);
   const query = new URLSearchParams();
@@ -251,6 +289,11 @@ export function requestOf(
   const type = raw === undefined ? "application/json" : raw.type;
   if (text !== undefined && type !== null) sent.set("content-type", type);
   const search = query.size === 0 ? "" : `?${query}`;
+  if (raw === undefined && body instanceof FilledForm) {
+    sent.delete("content-type");
+    const form = body.write(resolve);
+    return new Request(`http://localhost${target}${search}`, { method, headers: sent, body: form });
+  }
   return new Request(`http://localhost${target}${search}`, {
     method,
     headers: sent,

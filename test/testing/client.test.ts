@@ -1,5 +1,16 @@
 import { describe, expect, test } from "bun:test";
-import { Api, cookie, deleteCookie, depends, json, noContent, redirect, ServiceUnavailable, t } from "bolide";
+import {
+  Api,
+  cookie,
+  deleteCookie,
+  depends,
+  json,
+  noContent,
+  redirect,
+  ServiceUnavailable,
+  t,
+  type UploadFile,
+} from "bolide";
 import { testClient } from "bolide/testing";
 
 const clock = depends(() => "now");
@@ -14,6 +25,16 @@ function makeApi(): Api {
     url: request.url.split("?")[0],
     body: await request.text(),
   }));
+  const told = async (one: UploadFile) => [one.filename, one.contentType, await one.text()];
+  api.post(
+    "/upload",
+    { form: { title: t.String(), cover: t.File() }, files: { notes: t.Files() } },
+    async ({ form, files }) => ({
+      title: form.title,
+      cover: await told(form.cover),
+      notes: await Promise.all(files.notes.map(told)),
+    }),
+  );
   api.get("/clock", { provide: { clock } }, ({ clock }) => clock);
   api.get("/cookies", ({ cookies }) => ({ ...cookies }));
   api.get("/app/cookies/deep", ({ cookies }) => ({ ...cookies }));
@@ -57,6 +78,31 @@ describe("a test client sends", () => {
     expect(await (await client.post("/echo", { json: null, headers })).json()).toMatchObject({
       type: headers["content-type"],
       body: "null",
+    });
+  });
+
+  test("a form urlencoded: lists repeat their field, null and undefined are left out", async () => {
+    const form = { list: [1, 2], none: null, absent: undefined, at: new Date(0), text: "a b" };
+    expect(await (await client.post("/echo", { form })).json()).toMatchObject({
+      type: "application/x-www-form-urlencoded;charset=UTF-8",
+      body: "list=1&list=2&at=1970-01-01T00%3A00%3A00.000Z&text=a+b",
+    });
+  });
+
+  test("files as multipart, texts and bytes among them, with the fields beside", async () => {
+    const form = { title: "é", cover: new File(["c"], "cover.png", { type: "image/png" }) };
+    const response = await client.post("/upload", {
+      form,
+      files: { notes: ["a text", new Uint8Array([98]), new Blob(["blob"], { type: "text/css" })] },
+    });
+    expect(await response.json()).toEqual({
+      title: "é",
+      cover: ["cover.png", "image/png", "c"],
+      notes: [
+        ["notes", "text/plain", "a text"],
+        ["notes", "application/octet-stream", "b"],
+        ["notes", "text/css", "blob"],
+      ],
     });
   });
 

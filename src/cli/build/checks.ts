@@ -1,7 +1,7 @@
 import type { Plan } from "../../compile/index.ts";
 import { isSchema, t, type TSchema, Validators } from "../../schema/index.ts";
 
-/** A schema whose check runs as code: of a body that comes in, or of an answer that goes out. */
+/** A schema whose check runs as code: of a body or a message that comes in, or of an answer or a message that goes out. */
 export type Checked =
   { readonly of: "body"; readonly schema: TSchema } | { readonly of: "answer"; readonly schema: TSchema };
 
@@ -11,6 +11,13 @@ export function checksOf(plans: readonly Plan[]): readonly Checked[] {
     steps.flatMap((step): Checked[] => {
       if (step.kind === "body")
         return [{ of: "body", schema: isSchema(step.shape) ? step.shape : t.Object(step.shape) }];
+      if (step.kind === "socket") {
+        const { message, send } = step.socket.settings;
+        return [
+          ...(message === undefined ? [] : [{ of: "body", schema: message } as const]),
+          ...(send === undefined ? [] : [{ of: "answer", schema: send } as const]),
+        ];
+      }
       if (step.kind !== "answer" || step.answer.validation !== "strict") return [];
       return [...(step.answer.schemas?.values() ?? [])].map((schema) => ({ of: "answer", schema }));
     }),

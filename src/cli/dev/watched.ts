@@ -1,5 +1,6 @@
 import type { Api, RunOptions } from "../../api.ts";
 import { type ListenOptions, stopOnSignal } from "../../server/index.ts";
+import { CloseCode } from "../../websocket/index.ts";
 import { addressLine } from "../address-line.ts";
 import { removeStaleSocket } from "../socket-file.ts";
 import type { Report } from "./protocol.ts";
@@ -17,7 +18,7 @@ export async function serveWatched(api: Api, options: ListenOptions & RunOptions
   };
   reportFiles();
   if (options.unix !== undefined) await removeStaleSocket(options.unix);
-  const server = await api.listen(options);
+  const server = await api.listen({ ...options, closeCode: CloseCode.restart });
   // A terminal's Ctrl+C reaches this process too; the watching one decides what it means.
   process.on("SIGINT", () => {});
   // Listened for before the report: the watching process may send the signal at once.

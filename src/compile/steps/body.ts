@@ -71,7 +71,8 @@ export function foldLimited(bytes: number, next: Run, fail: Fail): Run {
   }, fail);
 }
 
-function checkLength(length: string | null, bytes: number): void {
+/** Throws 413 where a body says of itself that it is too large. */
+export function checkLength(length: string | null, bytes: number): void {
   if (length !== null && Number(length) > bytes) throw tooLarge(bytes);
 }
 

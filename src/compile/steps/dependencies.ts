@@ -87,8 +87,13 @@ function keep(ctx: Context, value: unknown): void {
   if (disposerOf(value) !== undefined) (ctx.made ??= []).push(value);
 }
 
+/** Calls `done` when an answer is over; what it returns takes the answer's place. */
+export type Sent = (ctx: Context, response: Response, done: () => void) => Response;
+
+const ANSWERED: Sent = (_, response, done) => whenSent(response, done);
+
 /** Folds the dependencies in front of `next`, and the disposal of what they made behind the answer, last made first. */
-export function foldProvided(plan: DependenciesPlan, next: Stage, fail: Fail, kit: Kit): Stage {
+export function foldProvided(plan: DependenciesPlan, next: Stage, fail: Fail, kit: Kit, sent: Sent = ANSWERED): Stage {
   const provide = foldDependencies(plan, kit);
   const inner: Stage = (ctx, fed) => {
     try {
@@ -104,7 +109,7 @@ export function foldProvided(plan: DependenciesPlan, next: Stage, fail: Fail, ki
   };
   const leave = (ctx: Context, response: Response): Response => {
     const { made } = ctx;
-    return made === undefined ? response : whenSent(response, () => void disposeAll(ctx, made, kit));
+    return made === undefined ? response : sent(ctx, response, () => void disposeAll(ctx, made, kit));
   };
   return (ctx, fed) => {
     const response = inner(ctx, fed);

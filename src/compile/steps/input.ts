@@ -1,10 +1,12 @@
 import { brokenOff, HttpError } from "../../http/index.ts";
-import { Invalid, MAX_ENTRIES } from "../../schema/index.ts";
+import { Invalid } from "../../schema/index.ts";
 import type { Context } from "../context.ts";
 import type { Fail } from "../failures.ts";
 import type { Kit } from "../kit.ts";
 import { type Plan, type StepOf, stepsOf, type TextSource } from "../plan.ts";
 import { foldBody } from "./body.ts";
+import { foldForm } from "./form.ts";
+import { merge } from "./merge.ts";
 import { guarded, type Run, type Stage } from "./run.ts";
 import { foldRead, type Read } from "./read.ts";
 
@@ -23,7 +25,9 @@ export function foldInput(plan: Plan, kit: Kit, next: Stage, fail: Fail): Run {
   );
   const [bodyStep] = stepsOf(plan, "body");
 
-  if (bodyStep === undefined && feed === undefined) {
+  const [formStep] = stepsOf(plan, "form");
+
+  if (bodyStep === undefined && formStep === undefined && feed === undefined) {
     const [only, second] = own;
     // Nothing to read: nothing that could throw.
     if (only === undefined) return (ctx) => next(ctx, undefined);
@@ -36,6 +40,7 @@ export function foldInput(plan: Plan, kit: Kit, next: Stage, fail: Fail): Run {
   }
 
   const bodySteps = bodyStep === undefined ? undefined : foldBody(bodyStep.shape, bodyStep.bytes, kit);
+  const form = formStep === undefined ? undefined : foldForm(formStep, next, fail, kit);
   const readText = (ctx: Context, fed: Record<string, unknown>[]): Invalid | undefined => {
     let wrong: Invalid | undefined;
     for (const take of own) wrong = merge(wrong, take(ctx));
@@ -44,6 +49,7 @@ export function foldInput(plan: Plan, kit: Kit, next: Stage, fail: Fail): Run {
   return guarded((ctx) => {
     const fed: Record<string, unknown>[] = feed === undefined ? NOTHING : [];
     const wrong = readText(ctx, fed);
+    if (form !== undefined) return form(ctx, fed, wrong);
     if (bodySteps === undefined) return wrong === undefined ? next(ctx, fed) : fail(ctx, wrong);
     return bodySteps.read(ctx).then(
       (text) => {
@@ -101,9 +107,4 @@ function foldFeed(
     }
     return wrong;
   };
-}
-
-function merge(first: Invalid | undefined, second: Invalid | undefined): Invalid | undefined {
-  if (first === undefined) return second;
-  return second === undefined ? first : new Invalid([...first.entries, ...second.entries].slice(0, MAX_ENTRIES));
 }

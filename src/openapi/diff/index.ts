@@ -1,6 +1,8 @@
-import type { OpenApiDocument, Operation, ParameterObject } from "../model.ts";
+import { DEFAULT_BODY_SIZE } from "../../compile/index.ts";
+import type { MediaTypeObject, OpenApiDocument, Operation, ParameterObject, RequestBodyObject } from "../model.ts";
 import { answerChanges, requestChanges } from "./schema.ts";
 import { Lookup, type Resolved } from "./lookup.ts";
+import { socketChanges } from "./sockets.ts";
 
 /** A change that a client of the older document would notice. */
 export interface BreakingChange {
@@ -25,7 +27,12 @@ export function breakingChanges(before: OpenApiDocument, after: OpenApiDocument)
   return operationsOf(before).flatMap(({ name, operation }) => {
     const other = now.get(identity(name));
     const changes =
-      other === undefined ? ["is gone"] : operationChanges(older.operation(operation), newer.operation(other));
+      other === undefined
+        ? ["is gone"]
+        : [
+            ...operationChanges(older.operation(operation), newer.operation(other)),
+            ...socketChanges({ lookup: older, socket: operation }, { lookup: newer, socket: other }),
+          ];
     return [...new Set(changes)].map((change) => ({ operation: name, change }));
   });
 }
@@ -34,11 +41,15 @@ function operationsOf({ paths }: OpenApiDocument): { readonly name: string; read
   return Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(item)
       .filter(([key]) => METHOD.test(key))
-      .map(([key, operation]) => ({ name: `${key.replace("x-", "").toUpperCase()} ${path}`, operation })),
+      .map(([key, operation]) => ({ name: `${nameOfMethod(key)} ${path}`, operation })),
   );
 }
 
-const METHOD = /^(?:get|put|post|delete|options|head|patch|trace|query|x-query)$/;
+const METHOD = /^(?:get|put|post|delete|options|head|patch|trace|query|x-query|x-websocket)$/;
+
+function nameOfMethod(key: string): string {
+  return key === "x-websocket" ? "WS" : key.replace("x-", "").toUpperCase();
+}
 
 /** The names of a path's parameters are nobody's business. */
 function identity(name: string): string {
@@ -86,14 +97,42 @@ function bodyChanges(before: Resolved, after: Resolved): string[] {
   const [known, now] = [before.body, after.body];
   if (now === undefined) return known === undefined ? [] : ["a body is no longer read"];
   if (known === undefined) return now.required ? ["a body is required now"] : [];
+  const [most, least] = [bytesOf(known), bytesOf(now)];
   return [
     ...(now.required && !known.required ? ["a body is required now"] : []),
-    ...Object.entries(known.content).flatMap(([type, { schema = {} }]) => {
+    ...(least < most ? [`a body has ${least} bytes at most, it had ${most}`] : []),
+    ...Object.entries(known.content).flatMap(([type, { schema = {}, encoding }]) => {
       const other = now.content[type];
       if (other === undefined) return [`a body of ${type} is no longer read`];
-      return requestChanges(before.lookup, schema, after.lookup, other.schema ?? {}, "body");
+      const place = type.endsWith("json") ? "body" : "form";
+      return [
+        ...requestChanges(before.lookup, schema, after.lookup, other.schema ?? {}, place),
+        ...encodingChanges(encoding, other.encoding),
+      ];
     }),
   ];
+}
+
+const bytesOf = (body: RequestBodyObject): number => body["x-max-bytes"] ?? DEFAULT_BODY_SIZE;
+
+/** Types that a file may no longer have, and texts that are spelled in another way. */
+function encodingChanges(known: MediaTypeObject["encoding"] = {}, now: MediaTypeObject["encoding"] = {}): string[] {
+  return Object.entries(now).flatMap(([name, { contentType, explode }]) => {
+    const other = known[name];
+    const ranges = (other?.contentType ?? "*/*").split(", ");
+    const lost = contentType === undefined ? [] : ranges.filter((range) => !allows(contentType.split(", "), range));
+    return [
+      ...lost.map((range) => `form.${name}: ${range === "*/*" ? "any type" : range} is refused`),
+      ...(explode === other?.explode ? [] : [`form.${name} is spelled in another way`]),
+    ];
+  });
+}
+
+/** Whether one of the media ranges holds all of another one. */
+function allows(ranges: readonly string[], range: string): boolean {
+  return ranges.some(
+    (one) => one === range || one === "*/*" || (one.endsWith("/*") && range.startsWith(one.slice(0, -1))),
+  );
 }
 
 function responseChanges(before: Resolved, after: Resolved): string[] {

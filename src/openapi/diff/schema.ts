@@ -30,11 +30,13 @@ const BOUNDS: Readonly<Record<string, 1 | -1>> = {
   minLength: 1,
   minItems: 1,
   minProperties: 1,
+  "x-min-bytes": 1,
   maximum: -1,
   exclusiveMaximum: -1,
   maxLength: -1,
   maxItems: -1,
   maxProperties: -1,
+  "x-max-bytes": -1,
 };
 
 /** Keywords of which any change is one that a program cannot see through. */

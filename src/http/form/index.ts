@@ -1,0 +1,2 @@
+export type { FormFile, FormLimits, FormPlan, FormResult } from "./plan.ts";
+export { type FormReader, formReader } from "./read.ts";
