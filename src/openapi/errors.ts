@@ -78,7 +78,8 @@ const ENTRY: JsonSchema = {
     loc: {
       type: "array",
       items: { type: ["string", "integer"] },
-      description: "The source (`params`, `query`, `headers`, `cookies`, `body`, `form`, `files`), then the path within it.",
+      description:
+        "The source (`params`, `query`, `headers`, `cookies`, `body`, `form`, `files`), then the path within it.",
     },
     msg: { type: "string", description: "What was expected." },
     type: { type: "string", description: "The kind of error, for programs: `missing`, `type_error`, `range`, …" },

@@ -35,7 +35,14 @@ export {
 export { type Nested, Scope } from "./scope.ts";
 export type { Placed, RouteSet, SetRoute } from "./set.ts";
 export type { ParamsOf, PathNames, SourceOf } from "./sources.ts";
-export { type DeclareSocket, type SocketHandler, type SocketOf, type SocketRoute, type SocketTypes, ws } from "./socket.ts";
+export {
+  type DeclareSocket,
+  type SocketHandler,
+  type SocketOf,
+  type SocketRoute,
+  type SocketTypes,
+  ws,
+} from "./socket.ts";
 export type { MessageOf, SentOf, SocketContract, SocketDeclaration } from "./socket-contract.ts";
 export { type Found, pathStart, PathTree, requestPath } from "./tree.ts";
 export { url } from "./url.ts";
