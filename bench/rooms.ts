@@ -30,7 +30,7 @@ const program = socketProgram(
   { route: "GET /", settings: {}, handle: handle as AnySocketHandler },
   { validators: new Validators(), sockets, log },
 );
-const server = Bun.serve<SocketConnection, never>({
+const server = Bun.serve<SocketConnection>({
   hostname: "127.0.0.1",
   port: 0,
   fetch: (request, own) =>

@@ -34,7 +34,7 @@ async function run(way: string, window: number): Promise<Figures> {
   const lines = server.stdout.pipeThrough(new TextDecoderStream()).getReader();
   const line = async (): Promise<number> => Number((await lines.read()).value);
   const cpu = (): Promise<number> => {
-    server.stdin.write("\n");
+    void server.stdin.write("\n");
     void server.stdin.flush();
     return line();
   };

@@ -67,6 +67,7 @@ function bolide() {
 }
 
 console.log(server.port);
+// oxlint-disable-next-line typescript/await-thenable -- lines of standard input, which the types do not know
 for await (const _ of console) {
   const { user, system } = process.cpuUsage();
   console.log(user + system);

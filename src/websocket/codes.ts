@@ -44,7 +44,7 @@ export function checkClose(code: number, reason: string): void {
 
 /** As much of a text as fits a close frame, cut between characters. */
 export function fitReason(text: string): string {
-  let fitting = text;
-  while (Buffer.byteLength(fitting) > LONGEST_REASON) fitting = [...fitting].slice(0, -1).join("");
-  return fitting;
+  if (Buffer.byteLength(text) <= LONGEST_REASON) return text;
+  const bytes = new Uint8Array(LONGEST_REASON);
+  return text.slice(0, new TextEncoder().encodeInto(text, bytes).read);
 }

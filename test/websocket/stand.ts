@@ -97,7 +97,7 @@ export function serve(handle: Handle, { settings = {}, broker, sockets }: Sided 
     { validators: new Validators(), sockets: all, log },
   );
   const connections: WeakRef<SocketConnection>[] = [];
-  const server = Bun.serve<SocketConnection, never>({
+  const server = Bun.serve<SocketConnection>({
     hostname: "127.0.0.1",
     port: 0,
     fetch(request, server) {

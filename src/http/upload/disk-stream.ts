@@ -14,17 +14,24 @@ export function diskStream(path: string): ReadableStream<Uint8Array<ArrayBuffer>
   const { openSync, closeSync, read } = fileSystem();
   const descriptor = openSync(path, "r");
   const token = {};
+  // The system may still read into a chunk when nobody wants it any more: only then is the number of the file free for another.
+  let reading = false;
+  let wanted = true;
   const close = (): void => {
+    wanted = false;
     forgotten.unregister(token);
-    closeSync(descriptor);
+    if (!reading) closeSync(descriptor);
   };
   const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       pull: (controller) =>
         new Promise((resolve) => {
           const chunk = new Uint8Array(CHUNK);
+          reading = true;
           read(descriptor, chunk, 0, CHUNK, null, (error, count) => {
-            if (error === null && count > 0) controller.enqueue(chunk.subarray(0, count));
+            reading = false;
+            if (!wanted) closeSync(descriptor);
+            else if (error === null && count > 0) controller.enqueue(chunk.subarray(0, count));
             else {
               close();
               if (error === null) controller.close();

@@ -66,7 +66,8 @@ describe("a multipart form", () => {
   });
 
   test("may have a preamble, padding behind a boundary and an epilogue", async () => {
-    const body = `To whom it may concern\r\n--x \t\r\n${text("title", "")[0]}\r\n\r\na\r\n--x--  \r\nregards\r\n--x\r\nz`;
+    const head = 'Content-Disposition: form-data; name="title"';
+    const body = `To whom it may concern\r\n--x \t\r\n${head}\r\n\r\na\r\n--x--  \r\nregards\r\n--x\r\nz`;
     expect((await told(body, FIELDS, {}, "multipart/form-data; boundary=x")).texts).toEqual(["a", undefined]);
   });
 

@@ -86,7 +86,7 @@ describe.skipIf(process.platform !== "linux")("a limit in shared memory", () => 
     const outputs = children.map(({ stdout }) => stdout.pipeThrough(new TextDecoderStream()).getReader());
     await Promise.all(outputs.map(async (output) => expect((await output.read()).value).toBe("ready\n")));
     for (const { stdin } of children) {
-      stdin.write("go\n");
+      void stdin.write("go\n");
       await stdin.end();
     }
     const passed = await Promise.all(
