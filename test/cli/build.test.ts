@@ -249,10 +249,19 @@ test("the emitted checks are the ones that the running api asks for, every one",
   const wire = { send: (data: unknown) => sent.push(data), getBufferedAmount: () => 0 };
   const upgrade = (
     _: Request,
-    { data }: { readonly data: { opened(to: object): void; received(text: string): void } },
+    {
+      data,
+    }: {
+      readonly data: {
+        opened(to: object): void;
+        received(text: string): void;
+        ended(code: number, reason: string): void;
+      };
+    },
   ) => {
     data.opened(wire);
     data.received('{"n":1}');
+    data.ended(1000, "");
     return true;
   };
   const headers = {
