@@ -37,10 +37,9 @@ import {
   requireTyped,
 } from "./openapi/index.ts";
 import {
-  drain,
   healthRoutes,
   Hub,
-  listen,
+  Listeners,
   type ListenOptions,
   type ReadinessCheck,
   type RunningServer,
@@ -86,6 +85,8 @@ export interface ApiOptions extends ScopeOptions {
 
 /** What a run decides, not the api: `bolide dev`, tests and the built binary pass it. */
 export interface RunOptions {
+  /** The file that exports the api, where a command and not that file was started. */
+  readonly program?: string;
   readonly debug?: boolean;
   /** Checks emitted at build time, so that no code is generated at run time. */
   readonly checks?: PrebuiltChecks;
@@ -117,8 +118,7 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
   #program: Program | undefined;
   /** Whether the auth backends of the program can work. */
   #started = false;
-  #running = 0;
-  #stopping = false;
+  readonly #listeners: Listeners;
 
   // Inferred from an O alone, with its default, callbacks in the options would have no types.
   constructor(options?: O & ApiOptions) {
@@ -131,6 +131,7 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
     });
     this.settings = all;
     this.#hub = new Hub((record) => this.#log(record), all.broker);
+    this.#listeners = new Listeners(this.#hub);
     this.#routes = routes;
   }
 
@@ -167,7 +168,10 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
     const own: PlacedRoute[] =
       this.settings.health === false
         ? []
-        : healthRoutes({ checks: this.settings.readiness ?? {}, stopping: () => this.#stopping })
+        : healthRoutes({
+            checks: this.settings.readiness ?? {},
+            stopping: (server) => this.#listeners.isStopping(server),
+          })
             .filter((route) => !paths.has(route.path))
             .map((route) => ({ route, prefix: "", scopes: [this.node] }));
     const { openapi = {} } = this.settings;
@@ -195,6 +199,7 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
         trailingSlash: this.settings.trailingSlash ?? "strip",
       },
       {
+        program: [run.program, this.settings.title ?? "API"].filter((part) => part !== undefined).join(" "),
         validators,
         format: this.settings.errors ?? "detail",
         debug: run.debug ?? this.settings.debug ?? false,
@@ -203,7 +208,7 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
         address: addressReader(this.settings.trustProxy ?? false),
         databaseErrors: this.settings.databaseErrors ?? true,
         sockets: () => this.#hub.sockets,
-        stopping: () => this.#stopping,
+        stopping: (server) => this.#listeners.isStopping(server),
         overrides: run.overrides ?? new Map(),
       },
     );
@@ -269,34 +274,10 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
       await this.document();
     const ending = await this.settings.lifespan?.(this);
     for (const start of this.settings.onStart ?? []) await start(this);
-    const end = async () => {
-      try {
-        await ending?.();
-        for (const stop of this.settings.onStop ?? []) await stop(this);
-      } finally {
-        // Until then they may publish.
-        await this.#hub.stop();
-      }
-    };
-    let server: Server<unknown>;
-    try {
-      if (program.sockets.length > 0) await this.#hub.sockets.start();
-      server = listen(program, options);
-    } catch (error) {
-      await end();
-      throw error;
-    }
-    this.#running++;
-    this.#stopping = false;
-    let stopped: Promise<void> | undefined;
-    const stop = async () => {
-      this.#stopping = true;
-      const { stopTimeout = STOP_TIMEOUT, closeCode } = options;
-      await Promise.all([this.#hub.close(closeCode, stopTimeout), drain(server, stopTimeout)]);
-      this.#running--;
-      await end();
-    };
-    return { server, url: server.url, port: server.port, host: server.hostname, stop: () => (stopped ??= stop()) };
+    return this.#listeners.open(program, options, async () => {
+      await ending?.();
+      for (const stop of this.settings.onStop ?? []) await stop(this);
+    });
   }
 
   /**
@@ -317,8 +298,22 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
     return this.#hub.presence(room);
   }
 
+  /**
+   * Lets go of what `publish`, `presence` and test clients have begun where nothing listens: sockets that are open, the broker. What
+   * was published has been handed over then. A server's `stop()` does it by itself. Errors: an api that is listening.
+   *
+   * @example
+   * ```ts
+   * api.publish("news", { title: "It rains" });
+   * await api.release();
+   * ```
+   */
+  release(): Promise<void> {
+    return this.#listeners.release();
+  }
+
   #changed(): void {
-    if (this.#running > 0) throw new Error("routes are fixed while the api is listening");
+    if (this.#listeners.size > 0) throw new Error("routes are fixed while the api is listening");
     this.#program = undefined;
     this.#started = false;
   }
@@ -356,9 +351,6 @@ export class Api<const O extends ApiOptions = {}> extends Scope<Nested<RootScope
     return { routes, mounts, scopes: found };
   }
 }
-
-/** Milliseconds that requests in flight have to finish. */
-const STOP_TIMEOUT = 30_000;
 
 /** A scope and those around it, outermost first. */
 function lineage(scope: ScopeNode): ScopeNode[] {

@@ -2,7 +2,8 @@ import type { Visit } from "./session-visit.ts";
 
 /**
  * What a session holds: anything JSON under keys of your own. What you change is written once, after the answer, and only then;
- * values that you change in place count. An answer of 500 or above writes nothing.
+ * values that you change in place count. An answer of 500 or above writes nothing. Once it is made, as in a socket's handler, whatever
+ * changes the session throws a `TypeError`: nothing would write it.
  */
 export interface Session<Data extends object = Record<string, unknown>> {
   get<K extends keyof Data & string>(key: K): Data[K] | undefined;
@@ -26,10 +27,12 @@ export function sessionData<Data extends object>(visit: Visit): Session<Data> {
   const session: object = {
     get,
     set(key: string, value: unknown) {
+      visit.checkChangeable();
       if (JSON.stringify(value) === undefined) throw new TypeError(`session: "${key}" is set to what JSON cannot hold`);
       visit.data[key] = value;
     },
     pop(key: string, otherwise?: unknown) {
+      visit.checkChangeable();
       const value = get(key, otherwise);
       delete visit.data[key];
       return value;

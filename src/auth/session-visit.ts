@@ -43,6 +43,8 @@ export class Visit {
   #nextId: string | undefined;
   /** What is there is this request's own doing, not the stored session's. */
   #isNew = false;
+  /** The answer is made: what changes from now on would be lost. */
+  #isOver = false;
 
   constructor(policy: SessionPolicy, request: Request) {
     this.#policy = policy;
@@ -74,6 +76,14 @@ export class Visit {
     return id === undefined ? undefined : hashed(id);
   }
 
+  /** Refuses a change that nothing would write. Errors: `TypeError` once the answer has been made. */
+  checkChangeable(): void {
+    if (this.#isOver)
+      throw new TypeError(
+        "the session is saved with the answer, which is out: as in a socket, a stream, a background task",
+      );
+  }
+
   /** Reads the session that the request presents. At once where the store answers at once. */
   open(): MaybePromise<void> {
     return this.#isOpen ? undefined : (this.#opening ??= this.#read());
@@ -81,7 +91,8 @@ export class Visit {
 
   /** Says who is logged in, under a new id: an id from before the login is worth nothing after it. */
   login(user: StoredUser): void {
-    if (this.user !== undefined && this.user.id !== user.id) this.flush();
+    this.checkChangeable();
+    if (this.user !== undefined && this.user.id !== user.id) this.#empty();
     this.#record.user = user;
     this.#isNew = true;
     this.#moves = true;
@@ -89,11 +100,17 @@ export class Visit {
 
   /** The same contents under a new id. */
   cycle(): void {
+    this.checkChangeable();
     this.#moves = true;
   }
 
   /** Nothing and nobody, under a new id. */
   flush(): void {
+    this.checkChangeable();
+    this.#empty();
+  }
+
+  #empty(): void {
     this.#record = emptyRecord();
     this.#isNew = true;
     this.#moves = true;
@@ -102,7 +119,7 @@ export class Visit {
   /** Deletes at once: even where the handler fails afterwards, nobody is logged in any more. */
   logout(): MaybePromise<void> {
     const stored = this.#stored;
-    this.flush();
+    this.#empty();
     if (stored === undefined) return undefined;
     this.#stored = undefined;
     this.#isStale = true;
@@ -111,6 +128,7 @@ export class Visit {
 
   /** Writes what has changed and sets the cookie on the answer. */
   commit(response: Response): MaybePromise<void> {
+    this.#isOver = true;
     if (!this.#isOpen) return undefined;
     // The answer depends on who asked: a shared cache must not give it to others (RFC 9110 12.5.5).
     response.headers.append("vary", "cookie");

@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import type { Api, RunOptions } from "../api.ts";
 import { type ListenOptions, type RunningServer, stopOnSignal } from "../server/index.ts";
 import { addressLine } from "./address-line.ts";
@@ -23,7 +24,8 @@ export const serveCommand = command({
     "A second signal ends the process at once.",
   ],
   run: async ([file], flags) => {
-    const options = { ...listenOptions(flags, process.env), ...(flags.debug === true ? { debug: true } : {}) };
+    const program = relative(process.cwd(), file!);
+    const options = { program, ...listenOptions(flags, process.env), ...(flags.debug === true ? { debug: true } : {}) };
     const api = await loadApi(file!);
     if (!isWatched()) return serveApi(api, options);
     return (await import("./dev/watched.ts")).serveWatched(api, options);

@@ -48,6 +48,8 @@ export class Context implements RequestContext {
   declaredHeaders: unknown;
   declaredCookies: unknown;
   ownState: Record<string, unknown> | undefined;
+  /** Kept, as to ask the server for it takes 0.6 us. */
+  ownIp: string | undefined;
   // Not set in the constructor: only the few routes that declare a form have them.
   declare form: unknown;
   declare files: unknown;
@@ -71,6 +73,7 @@ export class Context implements RequestContext {
     this.declaredHeaders = undefined;
     this.declaredCookies = undefined;
     this.ownState = undefined;
+    this.ownIp = undefined;
   }
 
   get params(): unknown {
@@ -110,7 +113,7 @@ export class Context implements RequestContext {
   }
 
   get ip(): string | undefined {
-    return this.shared.address.client(this.arrived, this.server);
+    return (this.ownIp ??= this.shared.address.client(this.arrived, this.server));
   }
 
   get credentialNames(): readonly string[] {

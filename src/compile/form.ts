@@ -49,7 +49,7 @@ export function formFields(contract: Contract, fail: (reason: string) => never):
     else texts[name] = schema;
   }
   for (const [name, schema] of Object.entries<TSchema>(uploads?.properties ?? {})) {
-    if (!isFileSchema(schema)) fail(`declares files.${name}, which is no file: texts belong in form`);
+    if (!isFileSchema(schema)) fail(`declares files.${name}, which is no t.File() or t.Files(): texts belong in form`);
     if (name in texts || files.has(name)) fail(`declares "${name}" in form and in files`);
     files.set(name, { schema, rules: { source: "files", ...fileRulesOf(schema) } });
   }

@@ -44,6 +44,8 @@ export type CompiledHandler = (
 
 /** What folding needs besides the plan: one per compiled api. */
 export interface Kit {
+  /** What tells apis of one program apart where they keep something beyond it: the title, and the file that is served. */
+  readonly program: string;
   readonly validators: Validators;
   readonly format: ErrorFormat;
   readonly debug: boolean;
@@ -52,8 +54,8 @@ export interface Kit {
   readonly address: Address;
   /** The sockets and rooms of the api; asked for by its first socket route only. */
   readonly sockets: () => Sockets;
-  /** Whether it is being stopped: no socket is opened any more. */
-  readonly stopping: () => boolean;
+  /** Whether the server, or without one the api, is being stopped: no socket is opened any more. */
+  readonly stopping: (server: Server<unknown> | undefined) => boolean;
   /** Whether database errors become 404, 409 and 422. */
   readonly databaseErrors: boolean;
   /** Stand-ins for dependencies, by the dependency or its function; tests use them. */

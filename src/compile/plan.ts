@@ -252,7 +252,7 @@ function planDependencies(provide: Readonly<Record<string, Provider>>, fail: Fai
 /** Names on the context that no dependency may take: its own, and those of the rooms to come. */
 const RESERVED: ReadonlySet<string> = new Set(
   `request server url method path ip route id state signal user session params query headers cookies body form files
-  constructor __proto__ then shared matched arrived made ownState declaredParams declaredQuery declaredHeaders declaredCookies`.split(
+  constructor __proto__ then shared matched arrived made ownState ownIp declaredParams declaredQuery declaredHeaders declaredCookies`.split(
     /\s+/,
   ),
 );

@@ -64,7 +64,7 @@ export function compileProgram(declared: Declarations, kit: Kit): Program {
   const { trailingSlash } = declared;
   const plans = declared.routes.map((placed) => planRoute(placed));
   rejectTwins(plans, trailingSlash);
-  startMiddleware(plans, kit);
+  startMiddleware(plans, declared.scopes, kit);
   const tree = new PathTree<Entry>();
   const table: Record<string, Record<string, NativeRow[string]>> = {};
   const miss = foldMisses(declared.scopes, kit);
@@ -203,7 +203,7 @@ function rejectTwins(plans: readonly Plan[], policy: TrailingSlash): void {
       const twin = seen.get(key);
       if (twin !== undefined)
         throw new RouteError(
-          `${method} ${plan.pattern.path}`,
+          plan.route.socket === undefined ? `${method} ${plan.pattern.path}` : plan.name,
           `is registered twice: ${twin.name} answers the same requests`,
         );
       seen.set(key, plan);

@@ -1,20 +1,29 @@
 import type { Backend } from "../auth/index.ts";
 import { inProduction } from "../http/index.ts";
-import type { Middleware } from "../middleware/index.ts";
+import { asMiddleware, type Middleware } from "../middleware/index.ts";
 import { RouteError } from "../route/index.ts";
 import type { Kit } from "./kit.ts";
+import type { PlacedScope } from "./misses.ts";
 import { type Plan, stepsOf } from "./plan.ts";
 
-/** Tells every middleware of the plans where it stands: on its first route, by the order of steps. */
-export function startMiddleware(plans: readonly Plan[], { log }: Kit): void {
+/**
+ * Tells every middleware where it stands: on its first route, by the order of steps, or in its scope where it is on none, as one that
+ * sees unknown paths or mounted apps alone.
+ */
+export function startMiddleware(plans: readonly Plan[], scopes: readonly PlacedScope[], { log, program }: Kit): void {
   const told = new Set<Middleware>();
   const warn = (message: string) => log({ level: "warn", message });
+  const tell = (middleware: Middleware, place: string) => {
+    if (told.has(middleware)) return;
+    told.add(middleware);
+    middleware.start?.({ place: `${program} ${place}`, warn });
+  };
   for (const plan of plans) {
-    stepsOf(plan, "middleware").forEach(({ middleware }, at) => {
-      if (told.has(middleware)) return;
-      told.add(middleware);
-      middleware.start?.({ place: `${plan.name} ${at}`, warn });
-    });
+    stepsOf(plan, "middleware").forEach(({ middleware }, at) => tell(middleware, `${plan.name} ${at}`));
+  }
+  for (const { prefix, scopes: around } of scopes) {
+    const all = around.flatMap(({ defaults }) => defaults.use ?? []).map(asMiddleware);
+    all.forEach((middleware, at) => tell(middleware, `${prefix}/* ${at}`));
   }
 }
 

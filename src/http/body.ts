@@ -40,18 +40,29 @@ export function brokenOff(cause: unknown): BadRequest {
   return new BadRequest("The body ended early", { cause });
 }
 
-/** The same request with its body cut off by an error, made by `fail`, once it is longer than `limit` bytes. */
+/**
+ * The same request with its body cut off by an error, made by `fail`, once it is longer than `limit` bytes. Nothing of the body is
+ * read before somebody asks for it, where a `TransformStream` asks for a chunk ahead.
+ */
 export function limitBody(request: Request, limit: number, fail: () => Error): Request {
   if (request.body === null) return request;
+  const reader = request.body.getReader();
   let size = 0;
-  const counted = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      size += chunk.byteLength;
-      if (size > limit) controller.error(fail());
-      else controller.enqueue(chunk);
+  const counted = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await reader.read();
+        if (done) return controller.close();
+        size += value.byteLength;
+        if (size <= limit) return controller.enqueue(value);
+        controller.error(fail());
+        await reader.cancel();
+      },
+      cancel: (reason) => reader.cancel(reason),
     },
-  });
-  return new Request(request, { method: request.method, body: request.body.pipeThrough(counted) });
+    { highWaterMark: 0 },
+  );
+  return new Request(request, { method: request.method, body: counted });
 }
 
 /** A body that is not JSON: answered 422. */

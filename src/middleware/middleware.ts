@@ -18,7 +18,7 @@ export interface MiddlewareAnswers {
 
 /** What a middleware is told when its api is compiled. */
 export interface MiddlewareEnvironment {
-  /** The first route that it is on, and which of its middlewares it is: the same in every process of a program. */
+  /** The api's title, the first route that it is on, and which of its middlewares it is: the same in every process of a program. */
   readonly place: string;
   /** Takes what an operator should know. */
   warn(message: string): void;

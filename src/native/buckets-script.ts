@@ -12,9 +12,13 @@
 /** Keys that a table can hold at once. */
 const CAPACITY = 65_536;
 
-/** A header of 64 bytes, whose second word is the seed, then one word of 64 bits for each key. */
+/** A header of 64 bytes: mark, seed, and until when the table matters; then one word of 64 bits for each key. */
 const HEADER = 8;
 const SEED = 1;
+const UNTIL = 2;
+
+/** The bytes of a header. */
+export const BUCKETS_HEADER: number = HEADER * 8;
 
 /** The bytes of a table: 512 KiB and a header. */
 export const BUCKETS_BYTES: number = (HEADER + CAPACITY) * 8;
@@ -40,7 +44,21 @@ export function newBuckets(): Uint8Array<ArrayBuffer> {
 
 /** Whether memory holds a table of this layout. */
 export function areBuckets(bytes: Uint8Array<ArrayBuffer>): boolean {
-  return bytes.byteLength === BUCKETS_BYTES && new BigUint64Array(bytes.buffer, bytes.byteOffset, 1)[0] === MAGIC;
+  return bytes.byteLength === BUCKETS_BYTES && isMarked(bytes);
+}
+
+/** Until when a table is worth keeping, in milliseconds since 1970, of its header; 0 where nobody has said, or it is none. */
+export function bucketsMatterUntil(header: Uint8Array<ArrayBuffer>): number {
+  return isMarked(header) ? new Float64Array(header.buffer, header.byteOffset, HEADER)[UNTIL]! : 0;
+}
+
+/** Says so in a table, unless it is to be kept for longer already. */
+export function keepBuckets(bytes: Uint8Array<ArrayBuffer>, until: number): void {
+  if (bucketsMatterUntil(bytes) < until) new Float64Array(bytes.buffer, bytes.byteOffset, HEADER)[UNTIL] = until;
+}
+
+function isMarked(bytes: Uint8Array<ArrayBuffer>): boolean {
+  return new BigUint64Array(bytes.buffer, bytes.byteOffset, 1)[0] === MAGIC;
 }
 
 /** What a request takes, and how much may be taken ahead, in steps: whole numbers. */

@@ -2,7 +2,16 @@ export { parseAccept, parseAcceptEncoding, type AcceptedEncoding, type AcceptedT
 export { parseAuthorization } from "./authorization.ts";
 export type { Authorization } from "./credentials.ts";
 export { buckets } from "./buckets.ts";
-export { areBuckets, type BucketRate, BUCKETS_BYTES, newBuckets, type TakeBucket } from "./buckets-script.ts";
+export {
+  areBuckets,
+  type BucketRate,
+  BUCKETS_BYTES,
+  BUCKETS_HEADER,
+  bucketsMatterUntil,
+  keepBuckets,
+  newBuckets,
+  type TakeBucket,
+} from "./buckets-script.ts";
 export { cookieFault, cookieReader, type CookieReader } from "./cookies.ts";
 export { parseCookies } from "./cookies-script.ts";
 export { parseEntityTags, type EntityTag } from "./entity-tags.ts";

@@ -1,6 +1,7 @@
 import { RouteError } from "../route/index.ts";
 import type { TSchema } from "../schema/index.ts";
 import type { JsonSchema, Reference } from "./model.ts";
+import { pascal } from "./names.ts";
 
 /** Whether a schema says what comes in, or what goes out. */
 export type Direction = "request" | "response";
@@ -44,6 +45,8 @@ const ROOT = "#/components/schemas/";
  */
 export class Components {
   readonly #named: Readonly<Record<Direction, Map<string, Named>>> = { request: new Map(), response: new Map() };
+  /** Schemas without names of their own, by what they are called after. */
+  readonly #unnamed = new Map<string, TSchema[]>();
   /** The named schemas that are being written, innermost last. */
   readonly #open: Named[] = [];
 
@@ -70,6 +73,15 @@ export class Components {
     return this.#point(name, known, said);
   }
 
+  /** What a recursive schema is called that has no name: after its place, with a number where the place has several. */
+  unnamed(schema: TSchema, place: string): string {
+    const name = pascal(place);
+    const all = this.#unnamed.get(name) ?? [];
+    this.#unnamed.set(name, all);
+    const at = all.includes(schema) ? all.indexOf(schema) : all.push(schema) - 1;
+    return at === 0 ? name : `${name}${at + 1}`;
+  }
+
   /** A reference to a named schema from within itself. */
   again(name: string, direction: Direction, said: JsonSchema): Reference {
     return this.#point(name, this.#named[direction].get(name)!, said);
@@ -94,21 +106,34 @@ export class Components {
     return ref;
   }
 
-  /** All schemas by their final names, in alphabetical order; references made so far point there. */
-  finish(): Readonly<Record<string, JsonSchema>> {
+  /**
+   * All schemas by their final names, in alphabetical order; references made so far point there. `own` are names that are taken.
+   * Errors: `RouteError` where another schema has the name.
+   */
+  finish(own: readonly string[]): Readonly<Record<string, JsonSchema>> {
     const { request, response } = this.#named;
     const differing = this.#differing();
-    const all = new Map<string, JsonSchema>();
-    for (const [name, { body }] of response) all.set(name, body!);
-    for (const [name, { body, refs, place }] of request) {
+    const all = new Map(response);
+    for (const [name, named] of request) {
       const final = differing.has(name) ? `${name}Input` : name;
-      for (const ref of refs) ref.$ref = ROOT + final;
-      if (all.has(final) && !(final === name && response.has(name))) {
-        throw new RouteError(place, `needs the name "${final}" for a schema, which another one has: rename it`);
+      for (const ref of named.refs) ref.$ref = ROOT + final;
+      const other = all.get(final);
+      if (other !== undefined && !(final === name && response.has(name))) {
+        const { place } = named;
+        throw new RouteError(
+          place,
+          `needs the name "${final}" for a schema, which one of ${other.place} has: rename it`,
+        );
       }
-      all.set(final, body!);
+      all.set(final, named);
     }
-    return Object.fromEntries([...all].sort(([one], [other]) => (one < other ? -1 : 1)));
+    for (const name of own) {
+      const other = all.get(name);
+      if (other !== undefined)
+        throw new RouteError(other.place, `has a schema named "${name}", as one of Bolide's errors is: rename it`);
+    }
+    const sorted = [...all].sort(([one], [other]) => (one < other ? -1 : 1));
+    return Object.fromEntries(sorted.map(([name, { body }]) => [name, body!]));
   }
 
   /** The names whose requests differ from their answers, in themselves or in what they point at. */

@@ -7,12 +7,13 @@ import { errorSchemas, ownErrors } from "./errors.ts";
 import { ExampleCheck } from "./examples.ts";
 import { writeSchema } from "./json-schema.ts";
 import type { OpenApiDocument, Operation, PathItem, ResponseObject, TagObject } from "./model.ts";
-import { actionName, operationName, pascal } from "./names.ts";
+import { actionName, methodId, operationName, pascal } from "./names.ts";
 import { operationOf, type Tools, type WriteSchema } from "./operation.ts";
 import type { OpenApiOptions, Webhook } from "./options.ts";
 import { Templates } from "./paths.ts";
 import { Schemes } from "./security.ts";
-import { socketOperation, tagsWithSockets } from "./sockets.ts";
+import { socketOperation } from "./sockets.ts";
+import { tagsWithSockets } from "./socket-tags.ts";
 
 /** What a document is made of. */
 export interface DocumentSource {
@@ -47,9 +48,13 @@ export function buildDocument(source: DocumentSource, options: OpenApiOptions): 
   const schemes = new Schemes();
   const tools: Tools = { errors, responses, schemes, write };
   const ids = new OperationIds();
-  const templates = new Templates(source.trailingSlash);
   const plans = source.plans.filter(({ route }) => route.contract.hidden !== true);
-  for (const plan of plans) ids.claim(plan);
+  const templates = new Templates(
+    source.trailingSlash,
+    plans.map(({ pattern }) => pattern),
+  );
+  const webhookPlans = plansOf(options.webhooks ?? {});
+  for (const plan of [...plans, ...webhookPlans.values()]) ids.claim(plan);
 
   const paths: Record<string, PathItem> = {};
   for (const plan of plans) {
@@ -61,12 +66,8 @@ export function buildDocument(source: DocumentSource, options: OpenApiOptions): 
       for (const method of plan.route.methods)
         item[methodKey(method, version)] = operationOf(plan, method, ids.of(plan, method), names, tools);
   }
-  const webhooks = webhooksOf(options.webhooks ?? {}, version, tools, checks);
-  const named = components.finish();
-  for (const name of Object.keys(named)) {
-    if (name in errors.schemas)
-      throw new RouteError(`schema "${name}"`, "has the name of a schema of Bolide's errors: rename it");
-  }
+  const webhooks = webhooksOf(webhookPlans, version, { ...tools, ids });
+  const named = components.finish(Object.keys(errors.schemas));
   const usesErrors = responses.size > 0 || plans.length > 0;
   const schemas = { ...named, ...(usesErrors ? errors.schemas : {}) };
   const securitySchemes = schemes.finish();
@@ -115,7 +116,7 @@ class OperationIds {
     const { operationId } = contract;
     if (operationId === undefined) return;
     for (const method of methods) {
-      const id = idOf(operationId, method, methods);
+      const id = methodId(operationId, method, methods);
       const owner = this.#owners.get(id);
       if (owner !== undefined) throw new RouteError(name, `has the operationId "${id}", which ${owner} has too`);
       this.#owners.set(id, name);
@@ -123,21 +124,22 @@ class OperationIds {
   }
 
   of({ name, pattern, route: { contract, methods, set, socket } }: Plan, method: string): string {
-    if (contract.operationId !== undefined) return idOf(contract.operationId, method, methods);
-    const base =
+    if (contract.operationId !== undefined) return methodId(contract.operationId, method, methods);
+    return this.free(
       set === undefined
         ? operationName(socket === undefined ? method : "WS", pattern)
-        : idOf(actionName(set.action, pattern), method, methods);
+        : methodId(actionName(set.action, pattern), method, methods),
+      name,
+    );
+  }
+
+  /** The name, or with a number after it where another operation has it. */
+  free(base: string, name: string): string {
     let id = base;
     for (let count = 2; this.#owners.has(id); count++) id = `${base}${count}`;
     this.#owners.set(id, name);
     return id;
   }
-}
-
-/** Further methods of a route follow its name: `save`, `savePatch`. */
-function idOf(operationId: string, method: string, methods: readonly string[]): string {
-  return method === methods[0] ? operationId : operationId + pascal(method.toLowerCase());
 }
 
 function checkExamples(plan: Plan, checks: ExampleCheck): void {
@@ -156,19 +158,27 @@ function checkExamples(plan: Plan, checks: ExampleCheck): void {
   }
 }
 
-/** A webhook is written as a route of ours would be, without the errors that are ours alone. */
-function webhooksOf(
-  webhooks: Readonly<Record<string, Webhook>>,
-  version: string,
-  tools: Tools,
-  checks: ExampleCheck,
-): Record<string, PathItem> {
-  return Object.fromEntries(
+/** A webhook is planned as a route of ours would be. */
+function plansOf(webhooks: Readonly<Record<string, Webhook>>): ReadonlyMap<string, Plan> {
+  return new Map(
     Object.entries(webhooks).map(([name, { method = "POST", ...contract }]) => {
       const route = makeRoute([method], "/", contract, () => undefined);
-      const plan = { ...planRoute({ route, prefix: "", scopes: [] }), name: `webhook "${name}"` };
-      checkExamples(plan, checks);
-      const id = contract.operationId ?? `webhook${pascal(name)}`;
+      return [name, { ...planRoute({ route, prefix: "", scopes: [] }), name: `webhook "${name}"` }];
+    }),
+  );
+}
+
+/** Webhooks are written as routes are, without the errors that are ours alone. */
+function webhooksOf(
+  plans: ReadonlyMap<string, Plan>,
+  version: string,
+  { ids, ...tools }: Tools & { readonly ids: OperationIds },
+): Record<string, PathItem> {
+  return Object.fromEntries(
+    [...plans].map(([name, plan]) => {
+      const { contract, methods } = plan.route;
+      const method = methods[0]!;
+      const id = contract.operationId ?? ids.free(`webhook${pascal(name)}`, plan.name);
       const { responses, ...operation } = operationOf(plan, method, id, [], { ...tools, responses: new Map() });
       const declared = Object.keys(isSchema(contract.response ?? {}) ? { 200: 1 } : (contract.response ?? { 200: 1 }));
       const kept = Object.entries(responses).filter(([status]) => declared.includes(status));

@@ -1,6 +1,6 @@
 import { type Plan, stepsOf } from "../compile/index.ts";
 import { isSchema, kindName, type Shape, type TSchema } from "../schema/index.ts";
-import { givenName } from "./names.ts";
+import { givenName, methodId } from "./names.ts";
 import type { OpenApiOptions } from "./options.ts";
 
 /**
@@ -13,10 +13,17 @@ export function isDoubtful(plans: readonly Plan[], { tagGroups, webhooks, errors
   const ids = new Set<string>();
   const waiting: unknown[] = errors === undefined ? [] : [errors];
   for (const plan of plans) {
-    const { hidden, examples, operationId, answers } = plan.route.contract;
+    const { contract, methods } = plan.route;
+    const { hidden, examples, operationId, answers } = contract;
     if (hidden === true) continue;
-    if (examples !== undefined || (operationId !== undefined && ids.has(operationId))) return true;
-    if (operationId !== undefined) ids.add(operationId);
+    if (examples !== undefined) return true;
+    if (operationId !== undefined) {
+      for (const method of methods) {
+        const id = methodId(operationId, method, methods);
+        if (ids.has(id)) return true;
+        ids.add(id);
+      }
+    }
     for (const step of plan.steps) if ("shape" in step) waiting.push(step.shape);
     for (const { declared } of stepsOf(plan, "form")) waiting.push(declared.form ?? {}, declared.files ?? {});
     waiting.push(...(stepsOf(plan, "answer")[0]?.answer.schemas?.values() ?? []));
@@ -40,7 +47,8 @@ function hasDoubtfulSchema(waiting: unknown[]): boolean {
     }
     const schema = shape as TSchema;
     // Definitions of a module are copied into each schema that is taken from it: those are for the document to compare.
-    if (Array.isArray(schema["examples"]) || kindName(schema) === "Import") return true;
+    if (schema["examples"] !== undefined || schema["example"] !== undefined || kindName(schema) === "Import")
+      return true;
     const isObject = schema["properties"] !== undefined;
     if (isObject && met.has(schema)) continue;
     if (isObject) met.add(schema);

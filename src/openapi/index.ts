@@ -1,7 +1,7 @@
 export type * from "./model.ts";
 export type { OpenApiOptions, PageName, Webhook } from "./options.ts";
 export type { Documented } from "./documented.ts";
-export type { BreakingChange } from "./diff/index.ts";
+export type { BreakingChange } from "./diff/change.ts";
 export type { PackedFile } from "./assets.ts";
 export { isDoubtful } from "./doubts.ts";
 export { breakingChanges, documentOf, packViewers } from "./late.ts";

@@ -1,3 +1,4 @@
+import { RouteError } from "../route/index.ts";
 import {
   BigIntBounds,
   CsvHint,
@@ -11,7 +12,7 @@ import {
 import { base64Pattern } from "./base64.ts";
 import { ANNOTATIONS, type Components, type Direction } from "./components.ts";
 import type { JsonSchema } from "./model.ts";
-import { givenName, pascal, schemaName } from "./names.ts";
+import { givenName, schemaName } from "./names.ts";
 import { toJson } from "./to-json.ts";
 
 /** Where a schema stands. */
@@ -37,9 +38,11 @@ export function writeSchema(schema: TSchema, components: Components, spot: Spot)
   const { direction, place } = spot;
 
   const visit: Visit = (schema, ids) => {
-    const examples: unknown = schema["examples"];
-    if (Array.isArray(examples)) spot.example(schema, examples, place);
-    const own = nameOf(schema, place);
+    const { example, examples = [] } = schema as { readonly example?: unknown; readonly examples?: unknown };
+    if (!Array.isArray(examples)) throw new RouteError(place, "has examples that are no list");
+    const all: readonly unknown[] = example === undefined ? examples : [...(examples as unknown[]), example];
+    if (all.length > 0) spot.example(schema, all, place);
+    const own = givenName(schema) ?? (schema.$id === undefined ? undefined : components.unnamed(schema, place));
     if (own === undefined) return written(schema, ids);
     const within = typeof schema.$id === "string" ? new Map(ids).set(schema.$id, { name: own }) : ids;
     const usage = { source: schema, direction, place, said: keywords(schema, ANNOTATIONS) };
@@ -113,11 +116,6 @@ function without(schema: TSchema, ...keys: readonly string[]): JsonSchema {
   const said = keywords(schema);
   for (const key of keys) delete said[key];
   return said;
-}
-
-/** A recursive schema without a name is called after its place. */
-function nameOf(schema: TSchema, place: string): string | undefined {
-  return givenName(schema) ?? (schema.$id === undefined ? undefined : pascal(place));
 }
 
 const KINDS: Readonly<Record<string, Write>> = {
@@ -232,7 +230,10 @@ function nothing(): JsonSchema {
 /** A default makes up for what a request leaves out; an answer has it. */
 function isRequired(property: TSchema, direction: Direction): boolean {
   if (isOptional(property) || NOTHING.has(kindName(property)) || mayBeUndefined(property)) return false;
-  return direction === "response" || property.default === undefined;
+  if (direction === "response") return true;
+  // Of a list of files that may be empty nothing is sent.
+  const isEmptied = kindName(property) === "Files" && fileRulesOf(property).minFiles === 0;
+  return property.default === undefined && !isEmptied;
 }
 
 function mayBeUndefined(schema: TSchema): boolean {

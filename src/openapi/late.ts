@@ -1,5 +1,5 @@
 import type { PackedFile } from "./assets.ts";
-import type { BreakingChange } from "./diff/index.ts";
+import type { BreakingChange } from "./diff/change.ts";
 import type { Documented } from "./documented.ts";
 import type { OpenApiDocument } from "./model.ts";
 import type { OpenApiOptions } from "./options.ts";

@@ -49,6 +49,16 @@ export function actionName(action: string, { segments }: PathPattern): string {
   return action + pascal(wordsOf(isTwice ? segments.slice(0, -1) : segments));
 }
 
+/**
+ * What an operation is called of a route that has a name and several methods: the further ones follow it.
+ *
+ * @example
+ * methodId("save", "PATCH", ["PUT", "PATCH"]); // "savePatch"
+ */
+export function methodId(operationId: string, method: string, methods: readonly string[]): string {
+  return method === methods[0] ? operationId : operationId + pascal(method.toLowerCase());
+}
+
 /** The tag of a set where none is given: the last word of its path; none where it has no word. */
 export function setTag({ segments }: PathPattern): string | undefined {
   const last = segments.findLast((segment) => segment.kind === "static");

@@ -79,13 +79,20 @@ export function withinSafeRange(schema: JsonSchema): JsonSchema {
   return isBelow && isAbove ? schema : { ...schema, format: SAFE_INTEGER };
 }
 
-/** A parameter that two declarations read must suit both. */
+/** A parameter that two declarations read must suit both; one that a path has and a declaration does not name is any string to it. */
 function joined(one: ParameterObject, other: ParameterObject): ParameterObject {
-  const same = Bun.deepEquals(one.schema, other.schema);
   return {
     ...other,
     ...one,
     ...(one.required === true || other.required === true ? { required: true } : {}),
-    schema: same ? one.schema : { allOf: [one.schema, other.schema] },
+    schema: joinedSchema(one.schema, other.schema),
   };
+}
+
+/** What both of two schemas take of a text: one that is any string takes what the other does, and no number is a string. */
+function joinedSchema(one: JsonSchema, other: JsonSchema): JsonSchema {
+  if (Bun.deepEquals(one, other)) return one;
+  const [isText, isOtherText] = [one, other].map(({ type }) => type === "string");
+  if (isText === isOtherText) return { allOf: [one, other] };
+  return isText ? other : one;
 }

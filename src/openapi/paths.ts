@@ -8,20 +8,21 @@ export interface Template {
 }
 
 /**
- * The templates of one document. Paths that differ only in the names of their parameters are one (OpenAPI 3.1, 4.8.8): the first
- * route names them.
+ * The templates of one document, of all `patterns` in it. Paths that differ only in the names of their parameters are one
+ * (OpenAPI 3.1, 4.8.8): the first route names them.
  */
 export class Templates {
   readonly #known = new Map<string, Template>();
+  readonly #keys: ReadonlySet<string>;
   readonly #trailingSlash: TrailingSlash;
 
-  constructor(trailingSlash: TrailingSlash) {
+  constructor(trailingSlash: TrailingSlash, patterns: readonly PathPattern[]) {
     this.#trailingSlash = trailingSlash;
+    this.#keys = new Set(patterns.map((pattern) => canonicalPath(pattern) + this.#tailOf(pattern)));
   }
 
   of(pattern: PathPattern): Template {
-    const slash = this.#trailingSlash === "append" || (this.#trailingSlash === "keep" && pattern.trailing);
-    const tail = slash && pattern.segments.length > 0 && pattern.wildcard === undefined ? "/" : "";
+    const tail = this.#tailOf(pattern);
     const key = canonicalPath(pattern) + tail;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
@@ -29,9 +30,14 @@ export class Templates {
       segment.kind === "static" ? segment.text.replaceAll("{", "%7B").replaceAll("}", "%7D") : `{${segment.name}}`,
     );
     // `/a/:b` and `/a/*b` would be the same path; a fragment is never sent.
-    const twin = pattern.wildcard !== undefined && this.#known.has(key.replace(/\*$/, `:${pattern.names.length - 1}`));
+    const twin = pattern.wildcard !== undefined && this.#keys.has(key.replace(/\*$/, `:${pattern.names.length - 1}`));
     const template = { path: `/${parts.join("/")}${tail}${twin ? "#rest" : ""}`, names: pattern.names };
     this.#known.set(key, template);
     return template;
+  }
+
+  #tailOf({ trailing, segments, wildcard }: PathPattern): string {
+    const slash = this.#trailingSlash === "append" || (this.#trailingSlash === "keep" && trailing);
+    return slash && segments.length > 0 && wildcard === undefined ? "/" : "";
   }
 }

@@ -81,8 +81,10 @@ function contentOf(status: number, schema: TSchema, write: (schema: TSchema) => 
   if (texts.length === 0) return { "application/json": { schema: write(schema) } };
   if (texts.length === members.length) return { "text/plain": { schema: write(schema) } };
   const others = members.filter((member) => !isText(member) && !isNothing(member));
+  // Members of one that has a name, as a recursive one has, may point at the whole.
+  const json = schema.$id === undefined ? only(others) : schema;
   return {
-    ...(others.length === 0 ? {} : { "application/json": { schema: write(only(others)) } }),
+    ...(others.length === 0 ? {} : { "application/json": { schema: write(json) } }),
     "text/plain": { schema: write(only(texts)) },
   };
 }
@@ -102,7 +104,7 @@ function isNothing(schema: TSchema): boolean {
 }
 
 /** The answer to what is refused with a status: shared where nothing is told of it. */
-export function refusal(status: number, reasons: Reasons, { errors, responses }: Shared): ResponseObject | Reference {
+function refusal(status: number, reasons: Reasons, { errors, responses }: Shared): ResponseObject | Reference {
   const told = reasons.get(status) ?? [];
   if (told.length > 0) return errorResponseObject(status, errors, told);
   const name = phraseName(status);
@@ -111,7 +113,7 @@ export function refusal(status: number, reasons: Reasons, { errors, responses }:
 }
 
 /** The same inside the route's middleware, which sees errors as it sees every answer. */
-function refusalOf(plan: Plan, status: number, reasons: Reasons, shared: Shared): ResponseObject | Reference {
+export function refusalOf(plan: Plan, status: number, reasons: Reasons, shared: Shared): ResponseObject | Reference {
   const headers = middlewareHeaders(plan);
   if (Object.keys(headers).length === 0) return refusal(status, reasons, shared);
   const failed = failure(plan, status, reasons, shared);
@@ -146,15 +148,18 @@ function success(plan: Plan, status: number, content: Content, { write }: Shared
 /** Headers that the route's contract, its scopes and its middleware set. */
 function headersOf(plan: Plan, status: number): Record<string, HeaderObject> {
   const fixed = status < 400 ? (stepsOf(plan, "answer")[0]!.answer.headers ?? {}) : {};
-  return {
-    ...middlewareHeaders(plan),
-    ...Object.fromEntries(
-      Object.entries(fixed).map(([name, value]) => [name, { schema: { type: "string", examples: [value] } }] as const),
-    ),
-  };
+  return { ...middlewareHeaders(plan), ...fixedHeaders(fixed) };
 }
 
-function middlewareHeaders(plan: Plan): Record<string, HeaderObject> {
+/** Headers that are the same on every answer. */
+export function fixedHeaders(headers: Readonly<Record<string, string>>): Record<string, HeaderObject> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, { schema: { type: "string", examples: [value] } }] as const),
+  );
+}
+
+/** Headers that a route's middleware sets on whatever it answers. */
+export function middlewareHeaders(plan: Plan): Record<string, HeaderObject> {
   return Object.fromEntries(
     stepsOf(plan, "middleware").flatMap(({ middleware }) =>
       Object.entries(middleware.answers?.headers ?? {}).map(

@@ -1,17 +1,15 @@
 import { type Plan, stepsOf } from "../compile/index.ts";
 import { RouteError } from "../route/index.ts";
+import { limitsOf } from "../websocket/index.ts";
 import { errorsOf } from "./errors.ts";
-import type { PathItem, ResponseObject, SocketOperation, TagObject } from "./model.ts";
+import type { ResponseObject, SocketOperation } from "./model.ts";
 import type { Tools } from "./operation.ts";
 import { parametersOf } from "./parameters.ts";
-import { refusal } from "./responses.ts";
+import { fixedHeaders, middlewareHeaders, refusalOf } from "./responses.ts";
 import { guardSentence, guardsOf } from "./security.ts";
 
 /** The tag of sockets that have none. */
 const SOCKETS = "WebSockets";
-
-/** Bytes of a message unless declared otherwise: 1 MiB. */
-const DEFAULT_MESSAGE_SIZE = 1_048_576;
 
 /** What a handshake may be refused with before it is anybody's business who asks. */
 const REFUSALS = [400, 403, 426, 503];
@@ -52,53 +50,27 @@ export function socketOperation(
   };
 }
 
-/**
- * Tags that list their sockets: pages know no `x-websocket`, but Scalar, Swagger UI and Redoc show the description of a tag, whether or
- * not it has operations.
- */
-export function tagsWithSockets(
-  tags: readonly TagObject[],
-  paths: Readonly<Record<string, PathItem>>,
-): readonly TagObject[] {
-  const sockets = Object.entries(paths).flatMap(([path, { "x-websocket": socket }]) =>
-    socket === undefined ? [] : [{ path, socket }],
-  );
-  if (sockets.length === 0) return tags;
-  return tags.map((tag) => {
-    const own = sockets.filter(({ socket }) => socket.tags?.includes(tag.name));
-    if (own.length === 0) return tag;
-    const lines = own.map(({ path, socket: { summary } }) => {
-      const told = summary === undefined ? "" : `: ${summary}`;
-      return `- WebSocket \`${path}\`${told}`;
-    });
-    return { ...tag, description: [...(tag.description ? [tag.description] : []), lines.join("\n")].join("\n\n") };
-  });
-}
-
 function refusalsOf(plan: Plan, tools: Tools): SocketOperation["responses"] {
   const reasons = new Map(errorsOf(plan, "GET"));
   for (const status of REFUSALS) if (!reasons.has(status)) reasons.set(status, []);
   const answers = [...reasons.keys()].sort((one, other) => one - other);
   const { headers = {} } = stepsOf(plan, "socket")[0]!;
+  const all = { ...middlewareHeaders(plan), ...fixedHeaders(headers) };
   const upgraded: ResponseObject = {
     description: "Switching Protocols",
-    ...(Object.keys(headers).length === 0
-      ? {}
-      : {
-          headers: Object.fromEntries(
-            Object.entries(headers).map(([name, value]) => [name, { schema: { type: "string", examples: [value] } }]),
-          ),
-        }),
+    ...(Object.keys(all).length === 0 ? {} : { headers: all }),
   };
   const shared = { ...tools, write: () => ({}) };
   return {
     101: upgraded,
-    ...Object.fromEntries(answers.map((status) => [status, refusal(status, reasons, shared)])),
+    ...Object.fromEntries(answers.map((status) => [status, refusalOf(plan, status, reasons, shared)])),
   };
 }
 
 function closeCodesOf({ route }: Plan): Readonly<Record<string, string>> {
-  const { message, invalid, maxMessageSize = DEFAULT_MESSAGE_SIZE } = route.socket!.settings;
+  const { settings } = route.socket!;
+  const { message, invalid } = settings;
+  const { maxMessageSize } = limitsOf(settings);
   const texts = message !== undefined && invalid === "close" ? "A message was invalid" : "A text was not UTF-8";
   return {
     1000: "The handler has returned",
@@ -107,6 +79,6 @@ function closeCodesOf({ route }: Plan): Readonly<Record<string, string>> {
     1008: "The handler refused the caller",
     1009: `A message was longer than ${maxMessageSize} bytes`,
     1011: "The handler has failed",
-    1013: "Too many messages wait for the handler, or too many bytes for the client",
+    1013: "Too many messages or bytes wait for the handler, or too many bytes for the client",
   };
 }

@@ -33,6 +33,20 @@ const inTheDark = (step: string): string =>
 
 const EMPTY_IMAGE = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
 
+/**
+ * Scalar sends a file as being of the type that its encoding names, though that be `image/*` or a list of types (OpenAPI 3.1,
+ * 4.8.15): it is shown the document without those, and sends the type that the browser knows.
+ */
+const withoutRanges = (url: string): string => `async (input, init) => {
+  const response = await fetch(input, init);
+  if (!response.ok || response.url !== new URL(${JSON.stringify(url)}, location).href) return response;
+  const isRange = ([, { contentType }]) => typeof contentType === "string" && /[*,]/.test(contentType);
+  const read = (key, value) => key === "encoding" && value !== null && typeof value === "object"
+    ? Object.fromEntries(Object.entries(value).filter((one) => !isRange(one)))
+    : value;
+  return Response.json(JSON.parse(await response.text(), read));
+}`;
+
 const SCALAR: Viewer = {
   title: "Scalar",
   package: "@scalar/api-reference",
@@ -51,9 +65,18 @@ const SCALAR: Viewer = {
     };
     // Where no server is named, it would show requests without a host.
     const servers = here ? ", servers: [{ url: location.origin }]" : "";
-    return `Scalar.createApiReference("#app", { ...${JSON.stringify(options)}${servers} });`;
+    return `Scalar.createApiReference("#app", { ...${JSON.stringify(options)}${servers}, customFetch: ${withoutRanges(url)} });`;
   },
 };
+
+/** Swagger UI asks the address of an OpenID provider as soon as it has read of it: it is told of the bearer token that one gives. */
+const withoutDiscovery = (url: string): string => `(response) => {
+  if (!response.ok || response.url !== new URL(${JSON.stringify(url)}, location).href) return response;
+  const read = (_, value) => value?.type === "openIdConnect" && typeof value.openIdConnectUrl === "string"
+    ? { type: "http", scheme: "bearer", description: [value.description, value.openIdConnectUrl].filter(Boolean).join(" ") }
+    : value;
+  return Object.assign(response, { text: JSON.stringify(JSON.parse(response.text, read)) });
+}`;
 
 const SWAGGER: Viewer = {
   title: "Swagger UI",
@@ -63,7 +86,7 @@ const SWAGGER: Viewer = {
   body: () => '<div id="app"></div>',
   start: (url) =>
     `${inTheDark('document.documentElement.classList.toggle("dark-mode", dark.matches)')}
-SwaggerUIBundle({ url: ${JSON.stringify(url)}, dom_id: "#app", deepLinking: true, validatorUrl: null, persistAuthorization: true });`,
+SwaggerUIBundle({ url: ${JSON.stringify(url)}, dom_id: "#app", deepLinking: true, validatorUrl: null, persistAuthorization: true, responseInterceptor: ${withoutDiscovery(url)} });`,
 };
 
 const REDOC: Viewer = {
@@ -78,7 +101,13 @@ const REDOC: Viewer = {
     },
   ],
   body: () => '<div id="app"></div>',
-  start: (url) => `Redoc.init(${JSON.stringify(url)}, { hideLoading: true }, document.getElementById("app"));`,
+  // It knows no OpenAPI 3.2, of which it would show all but QUERY: it is given that as 3.1. What is refused, it tells itself.
+  start: (url) => `const url = ${JSON.stringify(url)};
+fetch(url).then(async (response) => {
+  const shown = response.ok ? await response.json() : url;
+  if (shown !== url && shown.openapi.startsWith("3.2")) shown.openapi = "3.1.1";
+  Redoc.init(shown, { hideLoading: true, downloadUrls: [{ url }] }, document.getElementById("app"));
+});`,
 };
 
 const RAPIDOC: Viewer = {

@@ -41,6 +41,16 @@ export type NeedsContext<N extends Needs> = RequestContext & {
 
 const made = new WeakSet<object>();
 
+const NEEDS_KEYS: ReadonlySet<string> = new Set<keyof Needs>([
+  "params",
+  "query",
+  "headers",
+  "cookies",
+  "provide",
+  "cache",
+]);
+const BODIES: ReadonlySet<string> = new Set(["body", "form", "files"]);
+
 /**
  * Declares a dependency: resolved once per request however many name it, in parallel where independent, and disposed of
  * (`Symbol.asyncDispose`, `Symbol.dispose`) after the answer, last made first.
@@ -61,6 +71,11 @@ export function depends<const N extends Needs, T>(
 export function depends(first: Needs | ((ctx: never) => unknown), second?: (ctx: never) => unknown): Dependency {
   const [needs, resolve] = typeof first === "function" ? [{}, first] : [first, second];
   if (typeof resolve !== "function") throw new TypeError("depends needs a function");
+  const other = Object.keys(needs).find((key) => !NEEDS_KEYS.has(key));
+  if (other !== undefined)
+    throw new TypeError(
+      `depends takes ${[...NEEDS_KEYS].join(", ")}, not ${other}${BODIES.has(other) ? ": a request has one body, which its route declares" : ""}`,
+    );
   // The function is the identity: depends(f) written twice is one dependency.
   const dependency: Dependency = Object.freeze({ needs: Object.freeze(needs), resolve });
   made.add(dependency);

@@ -36,9 +36,14 @@ export function fieldOf(property: Property): Field {
   if (list === undefined) return { ...common, repeated: false, ...scalar(node, own, [key]) };
   const items = list.items.map((item) => coerce(typeOf(item), [key, "[]"]));
   const itemAt = (index: number) => items[Math.min(index, items.length - 1)] ?? ((text: string) => text);
-  const split = (raw: string | readonly string[]) => (typeof raw === "string" ? (list.csv ? csv(raw) : [raw]) : raw);
+  // Of a list with commas that comes in several texts, as clients write lists that know of no commas, each counts.
+  const split = (raw: string | readonly string[]) => {
+    if (list.csv) return typeof raw === "string" ? csv(raw) : raw.flatMap(csv);
+    return typeof raw === "string" ? [raw] : raw;
+  };
   const judge = values.of(own);
-  const many = (texts: readonly string[]) => {
+  const many = (raw: string | readonly string[]) => {
+    const texts = split(raw);
     const result: unknown[] = [];
     for (let index = 0; index < texts.length; index++) {
       const value = itemAt(index)(texts[index] as string);
@@ -49,8 +54,8 @@ export function fieldOf(property: Property): Field {
   };
   return {
     ...common,
-    repeated: !list.csv,
-    one: (text) => many(split(text)),
+    repeated: true,
+    one: many,
     many,
     judge,
     explain: (raw, report) => {

@@ -14,7 +14,7 @@ export interface FileStorage {
 export interface UploadFile {
   /** The name that the client gave, reduced to its base name: no folder, no control character, at most 255 bytes. */
   readonly filename: string;
-  /** The media type that the client declared, in lower case, without parameters; `application/octet-stream` where it declared none. */
+  /** The media type that the client declared, in lower case, without parameters; `application/octet-stream` where it declared none, or nonsense. */
   readonly contentType: string;
   /** In bytes. */
   readonly size: number;
@@ -36,7 +36,7 @@ export interface UploadFile {
   stream(): ReadableStream<Uint8Array<ArrayBuffer>>;
   /**
    * Keeps the file: at exactly this path, in a folder that exists, replacing what is there; or in a storage. Answers with the
-   * path, or with what the storage answers.
+   * path, or with what the storage answers. Rejects as the file system does, and what was at the path is as it was.
    */
   saveTo(target: string | FileStorage): Promise<string>;
 }

@@ -1,3 +1,4 @@
+import type { Server } from "bun";
 import { json, type Reply } from "../http/index.ts";
 import { type AnyRoute, get } from "../route/index.ts";
 
@@ -8,8 +9,8 @@ export type ReadinessCheck = () => unknown;
 export interface Readiness {
   /** Named checks; they run side by side. */
   readonly checks: Readonly<Record<string, ReadinessCheck>>;
-  /** True from the first signal to stop. */
-  readonly stopping: () => boolean;
+  /** True from the first signal to stop the server; without one, all of them. */
+  readonly stopping: (server: Server<unknown> | undefined) => boolean;
 }
 
 /** Milliseconds that one readiness check may take. */
@@ -19,13 +20,14 @@ const CHECK_TIMEOUT = 5000;
 export function healthRoutes({ checks, stopping }: Readiness): readonly AnyRoute[] {
   const hidden = { hidden: true } as const;
   const health = get("/health", hidden, () => ({ status: "ok" }));
-  const ready = get("/ready", hidden, async () => {
+  const ready = get("/ready", hidden, async ({ server }) => {
     const outcomes = await Promise.all(Object.entries(checks).map(([name, check]) => runCheck(name, check)));
-    const usable = !stopping() && outcomes.every((outcome) => outcome.ok);
+    const ends = stopping(server);
+    const usable = !ends && outcomes.every((outcome) => outcome.ok);
     const told = Object.fromEntries(
       outcomes.map(({ name, ok, millis }) => [name, { status: ok ? "ok" : "error", millis }]),
     );
-    const status = stopping() ? "stopping" : usable ? "ok" : "error";
+    const status = ends ? "stopping" : usable ? "ok" : "error";
     return json({ status, checks: told }, { status: usable ? 200 : 503 }) as Reply;
   });
   return [health, ready];

@@ -1,3 +1,4 @@
+import type { Server } from "bun";
 import type { MaybePromise } from "../middleware/index.ts";
 import { type Broker, type Member, Sockets, type SocketsOptions } from "../websocket/index.ts";
 
@@ -32,12 +33,12 @@ export class Hub {
     return found.flat();
   }
 
-  /** Closes every socket; resolves when their handlers have ended, or after `timeout` milliseconds. */
-  close(code: number | undefined, timeout: number): MaybePromise<void> {
-    return this.#own?.closeAll(code, "", timeout);
+  /** Closes every socket of a server; resolves when their handlers have ended, or after `timeout` milliseconds. */
+  close(server: Server<unknown>, code: number | undefined, timeout: number): MaybePromise<void> {
+    return this.#own?.closeAll(code, "", timeout, server);
   }
 
-  /** Lets go of the broker; whatever comes next begins anew. */
+  /** Closes what is open still, and lets go of the broker; whatever comes next begins anew. */
   stop(): MaybePromise<void> {
     return this.#own?.stop();
   }

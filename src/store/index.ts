@@ -3,4 +3,5 @@ export { memoryStore, type MemoryStoreOptions, StoreFullError } from "./memory.t
 export { linkRedis, type RedisLink } from "./redis-link.ts";
 export { redisStore, type RedisStoreOptions } from "./redis.ts";
 export { sqliteStore, type SqliteStoreOptions } from "./sqlite.ts";
+export { writeAhead } from "./write-ahead.ts";
 export { andThen, type MaybePromise, type Store, type SyncStore } from "./store.ts";

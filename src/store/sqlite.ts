@@ -1,5 +1,6 @@
 import type { Database } from "bun:sqlite";
 import { checkTtl, countOf, type SyncStore } from "./store.ts";
+import { writeAhead } from "./write-ahead.ts";
 
 /** How {@link sqliteStore} keeps its entries. */
 export interface SqliteStoreOptions {
@@ -75,7 +76,7 @@ function open(path: string): Database {
   const db = new Database(path);
   // First, since turning WAL on needs the lock as well.
   db.run(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
-  db.run("PRAGMA journal_mode = WAL");
+  writeAhead(db, BUSY_TIMEOUT);
   db.run("PRAGMA synchronous = NORMAL");
   db.run(
     'CREATE TABLE IF NOT EXISTS bolide_store (key TEXT PRIMARY KEY, value TEXT NOT NULL, "end" INTEGER) WITHOUT ROWID',

@@ -19,8 +19,7 @@ export const CloseCode = Object.freeze({
   tryAgainLater: 1013,
 });
 
-/** What stands in a close event where the close frame had no code, and where there was no close frame: never sent. */
-export const NO_STATUS = 1005;
+/** What stands in a close event where there was no close frame: never sent. */
 export const ABNORMAL = 1006;
 
 /** A control frame carries at most 125 bytes (RFC 6455 5.5), two of them the code. */

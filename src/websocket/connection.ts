@@ -1,7 +1,8 @@
 import { randomUUIDv7 } from "bun";
 import { HttpError } from "../http/index.ts";
-import { ABNORMAL, checkClose, CloseCode, fitReason } from "./codes.ts";
+import { ABNORMAL, checkClose, CloseCode } from "./codes.ts";
 import { Ending } from "./ending.ts";
+import { failureOf } from "./failure.ts";
 import { type Convert, Inbox, Loop, SKIP } from "./inbox.ts";
 import type { SocketProgram } from "./program.ts";
 import { bytesOf, isOver, jsonOf, readMessage, textOf, Unreadable, writeMessage } from "./payload.ts";
@@ -101,11 +102,18 @@ export class SocketConnection extends RequestSide implements Socket<unknown, unk
       return;
     } else if (hooks !== undefined && !this.#running) {
       this.#dispatch(message);
-    } else if (this.#inbox.waiting >= limits.queueSize) {
+    } else if (this.#isFull(message)) {
       this.#shut(CloseCode.tryAgainLater, "Too many messages at once");
     } else {
       this.#inbox.push(message);
     }
+  }
+
+  /** Few messages may be large ones: of the bytes that wait there is a bound as well, though one may always wait. */
+  #isFull(message: Message): boolean {
+    const { queueSize, maxBackpressure } = this.#program.limits;
+    const { waiting, size } = this.#inbox;
+    return waiting >= queueSize || (waiting > 0 && size + message.length > maxBackpressure);
   }
 
   /** A sign of life that is no message: a ping or pong. */
@@ -274,7 +282,7 @@ export class SocketConnection extends RequestSide implements Socket<unknown, unk
 
   // Running the handler.
 
-  /** Runs a part of the handler, then goes on; what it throws ends the connection. */
+  /** Runs a part of the handler, then goes on; what it throws, and an error that it returns, ends the connection. */
   #perform(part: () => unknown, then: () => void): void {
     this.#running = true;
     let result: unknown;
@@ -283,11 +291,19 @@ export class SocketConnection extends RequestSide implements Socket<unknown, unk
     } catch (error) {
       this.#fail(error);
     }
-    if (!(result instanceof Promise)) return then();
-    result.then(then, (error: unknown) => {
-      this.#fail(error);
-      then();
-    });
+    if (!(result instanceof Promise)) return this.#settle(result, then);
+    result.then(
+      (value) => this.#settle(value, then),
+      (error: unknown) => {
+        this.#fail(error);
+        then();
+      },
+    );
+  }
+
+  #settle(value: unknown, then: () => void): void {
+    if (value instanceof HttpError) this.#fail(value);
+    then();
   }
 
   /** A hook has come to its end: the next message's turn. */
@@ -307,22 +323,11 @@ export class SocketConnection extends RequestSide implements Socket<unknown, unk
 
   #fail(error: unknown): void {
     if (this.#ending.explains(error)) return;
-    const isAnswer = error instanceof HttpError;
-    if (!isAnswer || error.status >= 500) {
-      this.#program.log({
-        level: "error",
-        message: error instanceof Error ? `${error.name}: ${error.message}` : `thrown: ${String(error)}`,
-        route: this.#program.route,
-        requestId: this.ctx.id,
-        error,
-      });
-    }
+    const { code, reason, message } = failureOf(error);
+    const { route, log } = this.#program;
+    if (message !== undefined) log({ level: "error", message, route, requestId: this.ctx.id, error });
     this.#options.failed?.(error);
-    const refused = isAnswer && (error.status === 401 || error.status === 403);
-    this.#shut(
-      refused ? CloseCode.policyViolation : CloseCode.internalError,
-      isAnswer ? fitReason(error.message) : "Internal error",
-    );
+    this.#shut(code, reason);
   }
 
   // Writing and closing.

@@ -52,6 +52,10 @@ export class Ending {
   /** Whether an error is no more than what the end brought about in who waited for the connection. */
   explains(error: unknown): boolean {
     if (this.#how === undefined) return false;
-    return error instanceof SocketClosed || (this.#abort !== undefined && error === this.#abort.signal.reason);
+    if (error instanceof SocketClosed) return true;
+    if (this.#abort === undefined || !(error instanceof Error)) return false;
+    // What was given the signal throws its reason, as `fetch` does, or an error of its own with that as the cause, as timers do.
+    const { reason } = this.#abort.signal as { readonly reason: unknown };
+    return error === reason || error.cause === reason;
   }
 }

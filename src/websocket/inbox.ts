@@ -7,7 +7,7 @@ export const SKIP: unique symbol = Symbol("skip");
 export type Convert = (message: Message) => unknown;
 
 /** What an iterator tells at its end. */
-export const END: IteratorResult<unknown, undefined> = Object.freeze({ value: undefined, done: true });
+const END: IteratorResult<unknown, undefined> = Object.freeze({ value: undefined, done: true });
 
 type Resolve = (value: unknown) => void;
 
@@ -22,12 +22,18 @@ interface Reader {
 /** Messages on their way to whoever reads them, in order: those that wait for a reader, or readers that wait for a message. */
 export class Inbox {
   #messages: Message[] = [];
+  #size = 0;
   /** Nearly always the only one: kept apart, it costs no array. */
   #reader: Reader | undefined;
   #others: Reader[] | undefined;
 
   get waiting(): number {
     return this.#messages.length;
+  }
+
+  /** Bytes of the messages that wait; of a text its length, which is no more than its bytes. */
+  get size(): number {
+    return this.#size;
   }
 
   /** Hands a message to a waiting reader, if there is one. */
@@ -45,10 +51,14 @@ export class Inbox {
 
   push(message: Message): void {
     this.#messages.push(message);
+    this.#size += message.length;
   }
 
   shift(): Message | undefined {
-    return this.#messages.length === 0 ? undefined : this.#messages.shift();
+    if (this.#messages.length === 0) return undefined;
+    const message = this.#messages.shift() as Message;
+    this.#size -= message.length;
+    return message;
   }
 
   /** The next message that is one, or `SKIP` where none waits. */
@@ -68,7 +78,10 @@ export class Inbox {
 
   /** No message follows; those that wait stay readable unless dropped. */
   end(drop: boolean, error: () => unknown): void {
-    if (drop) this.#messages = [];
+    if (drop) {
+      this.#messages = [];
+      this.#size = 0;
+    }
     const readers = this.#reader === undefined ? [] : [this.#reader, ...(this.#others ?? [])];
     this.#reader = undefined;
     this.#others = undefined;

@@ -6,7 +6,7 @@ export { checkHandshake, checkOrigin, chooseProtocol } from "./handshake.ts";
 export { socketProgram, type SocketProgram, type SocketDeclaration } from "./program.ts";
 export { redisBroker, type RedisBrokerOptions } from "./redis.ts";
 export { bunSocketHandlers } from "./serve.ts";
-export { checkSettings } from "./settings.ts";
+export { checkSettings, limitsOf } from "./settings.ts";
 export { Sockets, type SocketsOptions } from "./sockets.ts";
 export type {
   AnySocketHandler,

@@ -53,6 +53,8 @@ class RedisBroker implements Broker {
   #events: BrokerEvents | undefined;
   #link: Link | undefined;
   #reaching: Promise<void> | undefined;
+  /** What was sent while the first connection was being made: nothing says yet that it is lost. */
+  #early: (readonly [room: string, data: Message])[] = [];
   #pause = FIRST_PAUSE;
   #timer: Timer | undefined;
   #beat: Timer | undefined;
@@ -78,7 +80,10 @@ class RedisBroker implements Broker {
 
   publish(room: string, data: Message): void {
     const { commands } = this.#link ?? {};
-    if (commands === undefined) return;
+    if (commands === undefined) {
+      if (this.#events !== undefined && !this.#isAway) this.#early.push([room, data]);
+      return;
+    }
     commands.publish(`${this.#prefix}rooms`, pack(this.#origin, room, data)).catch(this.#lost);
   }
 
@@ -157,6 +162,7 @@ class RedisBroker implements Broker {
     this.#link = link;
     onClose(link, this.#lost);
     this.#pause = FIRST_PAUSE;
+    for (const [room, data] of this.#early.splice(0)) this.publish(room, data);
     if (this.#isAway) this.#events.log({ level: "info", message: "redis is back: rooms span processes again" });
     this.#isAway = false;
     await this.#tell(link.commands).catch(this.#lost);
@@ -203,6 +209,7 @@ class RedisBroker implements Broker {
       this.#events.log({ level: "error", message, error });
     }
     this.#isAway = true;
+    this.#early = [];
     this.#timer = setTimeout(() => void this.#reach(), this.#pause).unref();
     this.#pause = Math.min(LONGEST_PAUSE, this.#pause * 2);
   }

@@ -43,14 +43,14 @@ export class Rooms {
   readonly #rooms = new Map<string, Room>();
   readonly #broker: Broker | undefined;
   readonly #log: (record: SocketLog) => void;
-  readonly #begin: () => void;
+  readonly #begin: () => Promise<void>;
   readonly #compress: () => boolean;
   #blind = false;
 
   constructor(
     broker: Broker | undefined,
     log: (record: SocketLog) => void,
-    begin: () => void,
+    begin: () => Promise<void>,
     compress: () => boolean,
   ) {
     this.#broker = broker;
@@ -76,7 +76,7 @@ export class Rooms {
       occupant.subscribe(room);
     }
     if (this.#broker === undefined) return;
-    this.#begin();
+    void this.#begin();
     this.#broker.join(room, member);
   }
 
@@ -98,7 +98,7 @@ export class Rooms {
   publish(room: string, data: Message, except?: Occupant): void {
     this.#here(room, data, except);
     if (this.#broker === undefined) return;
-    this.#begin();
+    void this.#begin();
     this.#broker.publish(room, data);
   }
 
@@ -121,7 +121,7 @@ export class Rooms {
   async presence(room: string): Promise<readonly Member[]> {
     const here = [...(this.#rooms.get(room)?.members.values() ?? [])];
     if (this.#broker === undefined) return here;
-    this.#begin();
+    await this.#begin();
     try {
       const others = await this.#broker.presence(room);
       this.#blind = false;

@@ -12,7 +12,7 @@ export interface Limits {
 const MIB = 1024 * 1024;
 
 /** What holds where a contract says nothing. */
-export const DEFAULTS: Limits = Object.freeze({
+const DEFAULTS: Limits = Object.freeze({
   maxMessageSize: MIB,
   idleTimeout: 120,
   compression: false,

@@ -1,6 +1,6 @@
 import type { Broker } from "./broker.ts";
 import { CloseCode } from "./codes.ts";
-import { encode, Rooms } from "./rooms.ts";
+import { encode, type FanOut, Rooms } from "./rooms.ts";
 import type { Member, SocketLog } from "./types.ts";
 
 /** What the sockets of an api need. */
@@ -13,6 +13,8 @@ export interface SocketsOptions {
 /** A connection as its api sees it. */
 export interface Tracked {
   readonly isOpen: boolean;
+  /** The server that it came by, where that is a real one. */
+  readonly server: FanOut | undefined;
   /** Called once a second: pings a silent client, cuts a dead one. */
   sweep(tick: number): void;
   close(code: number, reason: string): void;
@@ -22,6 +24,9 @@ export interface Tracked {
 
 /** Milliseconds between two looks at all connections: one timer for all costs a message nothing but to note the tick. */
 const SWEEP_MILLIS = 1000;
+
+/** Milliseconds that handlers have whose sockets nobody has closed before the end. */
+const LAST_DEADLINE = 5000;
 
 /** All sockets of one running api, and their rooms. */
 export class Sockets {
@@ -36,23 +41,23 @@ export class Sockets {
   #timer: Timer | undefined;
   #started: Promise<void> | undefined;
   #isServed = false;
-  #closing: readonly [code: number, reason: string] | undefined;
+  /** By the server that is being stopped; `undefined` stands for all. */
+  readonly #closing = new Map<FanOut | undefined, readonly [code: number, reason: string]>();
 
   constructor({ log, broker }: SocketsOptions) {
     this.#broker = broker;
     this.#log = log;
-    const begin = (): void => void this.start();
-    this.rooms = new Rooms(broker, log, begin, () => this.compresses);
+    this.rooms = new Rooms(
+      broker,
+      log,
+      () => this.start(),
+      () => this.compresses,
+    );
   }
 
   /** Connections that are open or whose handler has not come to its end. */
   get size(): number {
     return this.#tracked.size;
-  }
-
-  /** Whether new connections are refused. */
-  get stopping(): boolean {
-    return this.#closing !== undefined;
   }
 
   /** Connects to the broker, if there is one; the first use of a room does it too. Never rejects. */
@@ -79,28 +84,40 @@ export class Sockets {
     return this.rooms.presence(room);
   }
 
-  /** Closes all, refuses new ones, and waits for the handlers, at most `deadline` milliseconds. */
-  async closeAll(code: number = CloseCode.goingAway, reason = "", deadline = 5000): Promise<void> {
-    this.#closing = [code, reason];
-    const open = [...this.#tracked];
+  /**
+   * Closes all, or those of one server, closes at once what comes later, and waits for the handlers, at most `deadline` milliseconds.
+   */
+  async closeAll(
+    code: number = CloseCode.goingAway,
+    reason = "",
+    deadline = LAST_DEADLINE,
+    server?: FanOut,
+  ): Promise<void> {
+    this.#closing.set(server, [code, reason]);
+    const all = [...this.#tracked];
+    await this.#close(server === undefined ? all : all.filter((one) => one.server === server), code, reason, deadline);
+  }
+
+  async #close(connections: readonly Tracked[], code: number, reason: string, deadline: number): Promise<void> {
     // All at once would be one long turn of the loop: a thousand close frames are 2 ms.
-    for (const [index, connection] of open.entries()) {
+    for (const [index, connection] of connections.entries()) {
       if (connection.isOpen) connection.close(code, reason);
       if (index % 1000 === 999) await new Promise((next) => setImmediate(next));
     }
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, deadline);
-    await Promise.race([Promise.all(open.map(({ finished }) => finished)), late]);
+    await Promise.race([Promise.all(connections.map(({ finished }) => finished)), late]);
     clearTimeout(timer);
   }
 
   /** Ends: closes what is still open, and the broker. Another `start` begins anew. */
   async stop(): Promise<void> {
-    // Whoever has closed them has waited for their handlers already.
-    if (this.#tracked.size > 0 && this.#closing === undefined) await this.closeAll();
+    // Whoever has closed the others has waited for their handlers already.
+    const open = [...this.#tracked].filter(({ isOpen }) => isOpen);
+    if (open.length > 0) await this.#close(open, CloseCode.goingAway, "", LAST_DEADLINE);
     clearInterval(this.#timer);
     this.#timer = undefined;
-    this.#closing = undefined;
+    this.#closing.clear();
     if (this.#started === undefined) return;
     await this.#started;
     this.#started = undefined;
@@ -113,7 +130,8 @@ export class Sockets {
   add(connection: Tracked): void {
     this.#tracked.add(connection);
     this.#timer ??= setInterval(() => this.sweep(), SWEEP_MILLIS).unref();
-    if (this.#closing !== undefined) connection.close(...this.#closing);
+    const closing = this.#closing.get(connection.server) ?? this.#closing.get(undefined);
+    if (closing !== undefined) connection.close(...closing);
   }
 
   /** @internal */

@@ -24,7 +24,7 @@ export interface SocketSettings {
   readonly compression?: boolean;
   /** Messages that may wait for the handler; default 64. One more closes 1013. */
   readonly queueSize?: number;
-  /** Bytes that may wait for the client; default 16 MiB. More close 1013. */
+  /** Bytes that may wait for the client, and as many for the handler; default 16 MiB. More close 1013. */
   readonly maxBackpressure?: number;
 }
 

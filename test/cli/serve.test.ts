@@ -28,6 +28,26 @@ describe("bolide serve listens", () => {
     expect([answer.status, await answer.text()]).toEqual([200, "hello"]);
   });
 
+  test("and tells apis of one directory apart by their files, however they are written", async () => {
+    const placed = `import { Api, rateLimit } from "bolide";
+let place = "";
+const store = { name: "own", open: (source) => { place = source.place; return { take: () => ({ passed: true, ahead: 1 }) }; } };
+export const api = new Api({ use: [rateLimit({ limit: 1, window: 1, store })] });
+export const read = api.get("/", () => place);
+`;
+    using project = new Project({ "one.ts": placed, "src/other.ts": placed });
+    const placeOf = async (file: string): Promise<string> => {
+      await using program = new Program([...BOLIDE, "serve", file, "--port", "0"], { cwd: project.directory });
+      return (await fetch(await program.address())).text();
+    };
+    const files = ["one.ts", "./one.ts", join(project.directory, "src/other.ts")];
+    expect(await Promise.all(files.map(placeOf))).toEqual([
+      "one.ts API GET / 0",
+      "one.ts API GET / 0",
+      "src/other.ts API GET / 0",
+    ]);
+  });
+
   test("on PORT and HOST, and a flag wins over them", async () => {
     using project = new Project({ "api.ts": HELLO });
     await using program = serve(project, ["--host", "127.0.0.1"], { PORT: "0", HOST: "203.0.113.1" });

@@ -11,6 +11,7 @@ const told = api.post(
       count: t.Integer(),
       at: t.Optional(t.Date()),
       tags: t.Array(t.String(), { default: [] }),
+      near: t.Optional(t.Csv(t.Number())),
     },
   },
   ({ form, request }) => ({ ...form, type: request.headers.get("content-type")!.split(";")[0]! }),
@@ -44,7 +45,7 @@ const calls = client<Module>("http://localhost", { fetch: (request) => api.handl
 
 describe("the typed client sends", () => {
   test("a form without files urlencoded: lists repeated, dates as ISO 8601", async () => {
-    const form = { title: "a b", count: 7, at: new Date("2026-01-01"), tags: ["x", "y"] };
+    const form = { title: "a b", count: 7, at: new Date("2026-01-01"), tags: ["x", "y"], near: [47.4, 8.5] };
     const answer = await calls.at("/told").post({ form });
     expect([answer.status, answer.data]).toEqual([
       200,
@@ -53,6 +54,7 @@ describe("the typed client sends", () => {
         count: 7,
         at: "2026-01-01T00:00:00.000Z",
         tags: ["x", "y"],
+        near: [47.4, 8.5],
         type: "application/x-www-form-urlencoded",
       },
     ]);

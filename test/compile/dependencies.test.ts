@@ -190,3 +190,18 @@ describe("overrides stand in for dependencies, at any depth:", () => {
 function raise(): never {
   throw new Error("thrown");
 }
+
+test.each(["body", "form", "files"])("a dependency that declares a %s is refused: it is its route's", (key) => {
+  const needs = { [key]: { a: t.String() } } as object;
+  expect(() => depends(needs, () => "never")).toThrow(
+    new TypeError(
+      `depends takes params, query, headers, cookies, provide, cache, not ${key}: a request has one body, which its route declares`,
+    ),
+  );
+});
+
+test("a dependency that declares what there is not is refused", () => {
+  expect(() => depends({ querry: {} } as object, () => "never")).toThrow(
+    new TypeError("depends takes params, query, headers, cookies, provide, cache, not querry"),
+  );
+});

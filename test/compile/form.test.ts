@@ -150,22 +150,25 @@ describe("over a socket, it is gone", () => {
   });
 });
 
-test("not a byte of a form is read before its caller may send it", async () => {
-  const guarded = new Api({ auth: apiKey({ keys: ["a key of sixteen characters"] }) });
-  guarded.post("/", { files }, () => "never");
-  let pulled = 0;
-  const body = new ReadableStream(
-    {
-      pull() {
-        pulled++;
+test.each([{ "content-length": "1000" }, {}])(
+  "not a byte of a form is read before its caller may send it (%o)",
+  async (length) => {
+    const guarded = new Api({ auth: apiKey({ keys: ["a key of sixteen characters"] }) });
+    guarded.post("/", { files }, () => "never");
+    let pulled = 0;
+    const body = new ReadableStream(
+      {
+        pull() {
+          pulled++;
+        },
       },
-    },
-    { highWaterMark: 0 },
-  );
-  const headers = { "content-type": "multipart/form-data; boundary=x", "content-length": "1000" };
-  const response = await guarded.handle(new Request("http://localhost/", { method: "POST", headers, body }));
-  expect([response.status, pulled]).toEqual([401, 0]);
-});
+      { highWaterMark: 0 },
+    );
+    const headers = { "content-type": "multipart/form-data; boundary=x", ...length };
+    const response = await guarded.handle(new Request("http://localhost/", { method: "POST", headers, body }));
+    expect([response.status, pulled]).toEqual([401, 0]);
+  },
+);
 
 describe("the limits of a form:", () => {
   const upload: Contract = { files };
@@ -219,4 +222,18 @@ test("a route without a form has nothing of one on its context", async () => {
   const plain = new Api();
   plain.get("/", (ctx) => ["form" in ctx, "files" in ctx]);
   expect(await (await testClient(plain).get("/")).json()).toEqual([false, false]);
+});
+
+test("a number that may be left empty is one, or nothing, or the empty string", async () => {
+  const optional = new Api();
+  const age = t.Optional(t.Union([t.Integer(), t.Literal("")]));
+  optional.post("/", { form: { age } }, ({ form }) => ({ age: form.age ?? null }));
+  const client = testClient(optional);
+  const told = async (form: object) => (await client.post("/", { form: form as { age?: string } })).json();
+  expect(await told({})).toEqual({ age: null });
+  expect(await told({ age: "" })).toEqual({ age: "" });
+  expect(await told({ age: "36" })).toEqual({ age: 36 });
+  expect(await told({ age: "old" })).toEqual({
+    detail: [{ loc: ["form", "age"], msg: "Expected union value", type: "type_error" }],
+  });
 });

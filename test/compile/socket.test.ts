@@ -230,6 +230,42 @@ test("a session that a guard or dependency writes is saved with the 101, and its
   expect(await second.json()).toBe(2);
 });
 
+test("a session is read in a socket, and ended; what would change it is told that nothing writes it", async () => {
+  const sessions = session<object, object, { name: string }>({ store: memoryStore() });
+  const api = new Api({ health: false, use: [sessions.middleware] });
+  api.post("/login", async (ctx) => {
+    await sessions.login(ctx, { id: 7 });
+    sessions.of(ctx).set("name", "Ada");
+    return {};
+  });
+  const told = (change: () => unknown) => {
+    try {
+      return change();
+    } catch (error) {
+      return error instanceof TypeError && error.message.startsWith("the session is saved with the answer");
+    }
+  };
+  api.ws("/live", { auth: sessions, guards: [isAuthenticated()] }, async (socket, ctx) => {
+    const own = sessions.of(ctx);
+    socket.sendJson([
+      own.get("name"),
+      told(() => own.set("name", "Grace")),
+      told(() => own.pop("name")),
+      told(() => own.flush()),
+      told(() => own.cycle()),
+      told(() => sessions.login(ctx, { id: 8 })),
+    ]);
+    await sessions.logout(ctx);
+  });
+  const client = testClient(api);
+  await client.post("/login");
+  const socket = await client.websocket("/live");
+  expect(await socket.json()).toEqual(["Ada", true, true, true, true, true]);
+  await socket.closed;
+  const refused = await client.websocket("/live").catch((error: unknown) => error);
+  expect(refused).toMatchObject({ status: 401, body: { detail: "Session has ended" } });
+});
+
 test("onError answers what refuses a socket, as it does for any route", async () => {
   const api = new Api({
     health: false,
@@ -340,6 +376,35 @@ describe("over the network,", () => {
     expect((await closed).code).toBe(1012);
   });
 
+  test("one of two listeners stops alone: the other's sockets, rooms and readiness stay", async () => {
+    const api = new Api({ log: () => {} });
+    api.ws("/live", async (socket) => {
+      socket.join("all");
+      socket.send("hello");
+      for await (const _ of socket);
+    });
+    const [one, other] = [await api.listen({ port: 0 }), await api.listen({ port: 0 })];
+    const open = async (port: number | undefined) => {
+      const socket = new WebSocket(`ws://127.0.0.1:${port}/live`);
+      await messageOf(socket);
+      return socket;
+    };
+    const [goes, stays] = [await open(one.port), await open(other.port)];
+    const closed = closeOf(goes);
+    await one.stop();
+    expect((await closed).code).toBe(1001);
+    expect(await (await fetch(new URL("/ready", other.url))).json()).toMatchObject({ status: "ok" });
+    await open(other.port);
+    expect(await api.presence("all")).toHaveLength(2);
+    const next = messageOf(stays);
+    api.publish("all", "still here");
+    expect((await next).data).toBe("still here");
+    expect(api.release()).rejects.toThrow("the api is listening");
+    const last = closeOf(stays);
+    await other.stop();
+    expect((await last).code).toBe(1001);
+  });
+
   test("an api that has stopped listens again, and its rooms with it", async () => {
     const api = new Api({ health: false });
     api.ws("/live", async (socket) => {
@@ -447,6 +512,26 @@ describe("with a broker", () => {
     expect(taken.listen({ port: first.port! })).rejects.toThrow("is in use");
     await first.stop();
     expect(log.slice(2)).toEqual(["two starts", "two ends"]);
+  });
+
+  test("two listeners share it: the last one to stop lets go of it", async () => {
+    const { broker, log } = exchange();
+    const api = make(broker("one"));
+    const [one, other] = [await api.listen({ port: 0 }), await api.listen({ port: 0 })];
+    await one.stop();
+    expect(log).toEqual(["one starts"]);
+    await other.stop();
+    expect(log).toEqual(["one starts", "one ends"]);
+  });
+
+  test("release closes what test clients have opened, and lets go of it", async () => {
+    const { broker, log } = exchange();
+    const api = make(broker("one"));
+    const socket = await testClient(api).websocket("/live");
+    await api.release();
+    expect((await socket.closed).code).toBe(1001);
+    expect(log).toEqual(["one starts", "one joins all", "one leaves all", "one ends"]);
+    await new Api().release();
   });
 
   test("an api without sockets leaves it alone", async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { auth } from "./tables/auth.ts";
 import { answering } from "./tables/answering.ts";
 import { errors } from "./tables/errors.ts";
+import { files } from "./tables/files.ts";
 import { forms } from "./tables/forms.ts";
 import { health } from "./tables/health.ts";
 import { limits } from "./tables/limits.ts";
@@ -25,6 +26,7 @@ const TABLE: readonly Row[] = [
   ...bodies,
   ...answering,
   ...errors,
+  ...files,
   ...forms,
   ...middleware,
   ...limits,

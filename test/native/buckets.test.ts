@@ -1,6 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { areBuckets, BUCKETS_BYTES, newBuckets } from "../../src/native/index.ts";
+import {
+  areBuckets,
+  BUCKETS_BYTES,
+  BUCKETS_HEADER,
+  bucketsMatterUntil,
+  keepBuckets,
+  newBuckets,
+} from "../../src/native/index.ts";
 import { nativeBuckets } from "../../src/native/buckets.ts";
 import { type BucketRate, scriptBuckets, type TakeBucket } from "../../src/native/buckets-script.ts";
 import { nativeFunctions } from "../../src/native/library.ts";
@@ -19,6 +26,17 @@ test("a table has a mark and a seed, and is refused without them", () => {
   expect(Buffer.from(bytes.subarray(0, 8)).toString()).toBe("bolide-1");
   expect(bytes.subarray(8, 16)).not.toEqual(newBuckets().subarray(8, 16));
   expect([areBuckets(bytes.subarray(8)), areBuckets(new Uint8Array(BUCKETS_BYTES))]).toEqual([false, false]);
+});
+
+test("a table says until when it matters, which is never brought forward; anything else says nothing", () => {
+  const bytes = newBuckets();
+  const said = [0, 7, 5, 1e15].map((until) => {
+    if (until > 0) keepBuckets(bytes, until);
+    return bucketsMatterUntil(bytes.slice(0, BUCKETS_HEADER));
+  });
+  expect(said).toEqual([0, 7, 7, 1e15]);
+  expect(bucketsMatterUntil(new Uint8Array(BUCKETS_HEADER).fill(66))).toBe(0);
+  expect(areBuckets(bytes)).toBe(true);
 });
 
 describe.each(ways)("buckets in $way", ({ run }) => {

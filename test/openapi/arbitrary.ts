@@ -7,7 +7,7 @@ export type Resolve = (ref: string) => JsonSchema;
 /** Values that a schema of a document describes: what a stranger who has only the document would send. */
 export function valuesOf(schema: JsonSchema, resolve: Resolve, depth = 0): Arbitrary<unknown> {
   const inner = (one: unknown) => valuesOf(one as JsonSchema, resolve, depth + 1);
-  if (typeof schema["$ref"] === "string") return inner(resolve(schema["$ref"]));
+  if (typeof schema["$ref"] === "string") return inner(besides(resolve(schema["$ref"]), schema));
   if ("const" in schema) return fc.constant(schema["const"]);
   if (Array.isArray(schema["enum"])) return fc.constantFrom(...(schema["enum"] as unknown[]));
   if (Array.isArray(schema["anyOf"])) return fc.oneof(...schema["anyOf"].map(inner));
@@ -16,6 +16,17 @@ export function valuesOf(schema: JsonSchema, resolve: Resolve, depth = 0): Arbit
   }
   const types = Array.isArray(schema["type"]) ? (schema["type"] as string[]) : [schema["type"] as string | undefined];
   return fc.oneof(...types.map((type) => ofType(type, schema, inner, depth)));
+}
+
+/** What a reference names, with what stands beside it of properties. */
+export function besides(named: JsonSchema, { properties = {} }: JsonSchema): JsonSchema {
+  const known = (named["properties"] ?? {}) as Readonly<Record<string, JsonSchema>>;
+  const more = Object.entries(properties as Readonly<Record<string, JsonSchema>>);
+  if (more.length === 0) return named;
+  return {
+    ...named,
+    properties: { ...known, ...Object.fromEntries(more.map(([key, one]) => [key, { ...known[key], ...one }])) },
+  };
 }
 
 function ofType(

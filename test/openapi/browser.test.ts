@@ -1,50 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Api, issueToken, jwt, type RunningServer, t } from "bolide";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { api as conduit } from "../../examples/realworld/api.ts";
 import type { OpenApiDocument } from "../../src/openapi/index.ts";
-
-/** Where Debian puts it: `apt-get install chromium`. */
-const CHROMIUM = "/usr/bin/chromium";
-const missing = !existsSync(CHROMIUM);
-if (missing) console.log(`skipped: ${CHROMIUM} is not installed, so no page of the document is looked at`);
+import { launch, open, PATIENCE, SHOWN, unfold, withoutBrowser } from "./browsing.ts";
 
 /** `BOLIDE_SCREENSHOTS=1 bun test test/openapi/browser.test.ts` writes docs/images anew. */
 const IMAGES = Bun.env["BOLIDE_SCREENSHOTS"] === "1" ? join(import.meta.dir, "../../docs/images") : undefined;
 
-/** What a page has one of for each operation, and what it folds them up under. */
-interface Shown {
-  readonly operation: string;
-  readonly folded?: string;
-}
-
-const SCALAR: Shown = {
-  operation: "aside a:has(.sidebar-heading-type)",
-  folded: "aside button[aria-expanded='false']",
-};
-const SHOWN: Readonly<Record<string, Shown>> = {
-  docs: SCALAR,
-  scalar: SCALAR,
-  swagger: { operation: ".opblock-summary-control" },
-  redoc: { operation: "[data-item-id*='/operation/']" },
-  rapidoc: { operation: ".nav-bar-path" },
-  elements: {
-    operation: "a[href*='operations']",
-    folded: ".sl-elements-api [title]:has([data-icon='chevron-right'])",
-  },
-};
-
 /** An operation with parameters, a schema that names others, and credentials. */
 const SAMPLE = "Articles, the newest first";
 
-/** A browser on a machine that is busy with other tests. */
-const PATIENCE = 60_000;
 const SECRET = "openapi-browser-secret-32-bytes-";
 
-// In a CI it must be there.
-describe.skipIf(missing && Bun.env["CI"] === undefined)("in a browser,", () => {
+describe.skipIf(withoutBrowser)("in a browser,", () => {
   let browser: Browser;
   let server: RunningServer;
   let document: OpenApiDocument;
@@ -56,8 +27,7 @@ describe.skipIf(missing && Bun.env["CI"] === undefined)("in a browser,", () => {
     shown.add(...conduit.routes().map(({ route }) => ({ ...route, scope: undefined })));
     document = await shown.document();
     server = await shown.listen({ port: 0 });
-    const args = ["--no-sandbox", "--disable-background-networking"];
-    browser = await chromium.launch({ executablePath: CHROMIUM, args });
+    browser = await launch();
   }, PATIENCE);
   afterAll(async () => {
     await browser?.close();
@@ -70,11 +40,7 @@ describe.skipIf(missing && Bun.env["CI"] === undefined)("in a browser,", () => {
       const { page, faults } = await open(browser, `${server.url.origin}/${name}`);
       const operations = Object.values(document.paths).flatMap((item) => Object.values(item));
       expect(operations.length).toBe(19);
-      if (folded !== undefined) {
-        const groups = page.locator(folded);
-        await groups.first().waitFor();
-        while ((await groups.count()) > 0) await groups.first().click();
-      }
+      if (folded !== undefined) await unfold(page, folded);
       const listed = page.locator(operation);
       await listed.nth(18).waitFor({ state: "attached" });
       expect(await listed.count()).toBe(19);
@@ -176,28 +142,3 @@ describe.skipIf(missing && Bun.env["CI"] === undefined)("in a browser,", () => {
     PATIENCE,
   );
 });
-
-/** Opens an address and takes note of whatever it should not do. */
-async function open(
-  browser: Browser,
-  address: string,
-  colorScheme: "light" | "dark" = "light",
-): Promise<{ readonly page: Page; readonly faults: string[] }> {
-  const { origin } = new URL(address);
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme });
-  const faults: string[] = [];
-  page.on("console", (message) => {
-    if (message.type() === "error") faults.push(`console: ${message.text()}`);
-  });
-  page.on("pageerror", (error) => faults.push(`thrown: ${error.message}`));
-  page.on("request", (request) => {
-    // What a page makes itself leaves nothing.
-    if (!request.url().startsWith(origin) && !/^(?:blob|data):/.test(request.url()))
-      faults.push(`asked ${request.url()}`);
-  });
-  page.on("response", (response) => {
-    if (response.status() >= 400) faults.push(`${response.status()} ${response.url()}`);
-  });
-  await page.goto(address);
-  return { page, faults };
-}

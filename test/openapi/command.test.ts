@@ -67,13 +67,16 @@ describe("bolide openapi", () => {
     expect(existsSync(join(project.directory, "openapi.txt"))).toBe(false);
   });
 
-  test("and bolide check, and bolide build, name what is given twice", async () => {
+  test("and bolide serve, check and build name what is given twice", async () => {
     const User = (type: string) => `t.Object({ a: ${type} }, { $id: "User" })`;
     const twice = `api.get("/a", { response: ${User("t.Integer()")} }, () => ({ a: 1 }));
 api.get("/b", { response: ${User("t.Boolean()")} }, () => ({ a: true }));`;
     using project = new Project({ "api.ts": api("t.Integer()", twice) });
     const told = 'GET /b (200): has a schema named "User", and GET /a (200) has another one of that name';
     expect((await bolide(project, "openapi", "api.ts")).err).toStartWith(`bolide: ${told}`);
+    const served = await bolide(project, "serve", "api.ts", "--port", "0");
+    expect([served.code, served.out]).toEqual([1, ""]);
+    expect(served.err).toStartWith(`bolide: ${told}`);
     const checked = await bolide(project, "check", "api.ts");
     expect(checked.code).toBe(1);
     expect(checked.out).toContain(`start-up  FAILED  ${told}`);

@@ -6,6 +6,7 @@ import { addReading } from "../conformance/apis/reading.ts";
 import { openForEachTest } from "../examples/asking.ts";
 import { ask, served } from "../examples/realworld-ways.ts";
 import { kitchen, token } from "./kitchen.ts";
+import { pantry } from "./pantry.ts";
 import { shop } from "./shop.ts";
 import { faultsOf, requestOf, Stranger, type Task } from "./stranger.ts";
 
@@ -26,9 +27,14 @@ interface Known {
   answer(request: Request): Promise<Response> | Response;
 }
 
-const here = { places, kitchen: kitchen(), reading, shop: await shop(), forms: forms(() => {}) } as unknown as Readonly<
-  Record<string, Api>
->;
+const here = {
+  places,
+  kitchen: kitchen(),
+  pantry: pantry(),
+  reading,
+  shop: await shop(),
+  forms: forms(() => {}),
+} as unknown as Readonly<Record<string, Api>>;
 const strangers: Known[] = await Promise.all(
   Object.entries(here).map(async ([name, api]) => {
     const document = await api.handle(new Request("http://localhost/openapi.json"));
@@ -63,6 +69,8 @@ const headersOf = ({ secured }: Task, { authorization }: Known) => (secured ? { 
 const isRare = (operation: string) =>
   /^(?:places|shop) \w+ .*\{id\}$|^realworld \w+ .*\{\w+\}/.test(operation) ||
   ["kitchen GET /dishes/{id}", "shop POST /articles", "realworld POST /api/users/login"].includes(operation) ||
+  // Nobody has these credentials.
+  operation.startsWith("pantry POST /as/") ||
   /^forms POST \/(?:checked|sniffed|json|small|scoped|secured)$/.test(operation);
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { Api, apiKey, type Contract, t } from "bolide";
-import { breakingChanges } from "../../src/openapi/index.ts";
+import { breakingChanges, type Webhook } from "../../src/openapi/index.ts";
 import { refusing } from "../../src/schema/index.ts";
 import { kitchen } from "./kitchen.ts";
 
@@ -24,6 +24,8 @@ const object = t.Object;
 const named = (schema: Parameters<typeof object>[0]) => answer(t.Object(schema, { $id: "Named" }));
 const tree = (extra: object) =>
   answer(t.Recursive((Tree) => t.Object({ children: t.Array(Tree), ...extra }), { $id: "Tree" }));
+const list = (extra: object) => t.Recursive((List) => t.Object({ next: t.Nullable(List), ...extra }), { $id: "List" });
+const isEven = (text: string) => (text.length % 2 === 0 ? undefined : "Expected an even length");
 const auth = apiKey({ keys: ["a key of sixteen characters"] });
 const other = apiKey({ keys: ["a key of sixteen characters"], name: "other", header: "x-other" });
 
@@ -106,7 +108,7 @@ describe("it breaks", () => {
       "an alternative that is refused",
       body(t.Union([object({ a: t.Integer() }), t.Boolean()])),
       body(t.Union([object({ a: t.Integer() }), t.Array(t.Integer())])),
-      ["body: an alternative is refused"],
+      ["body: boolean is refused"],
     ],
     [
       "a form in the place of JSON",
@@ -214,6 +216,95 @@ describe("it breaks", () => {
       { auth },
       ["no longer takes the credentials of other"],
     ],
+    [
+      "alternatives without the type that there was",
+      body(object({ a: t.String() })),
+      body(object({ a: t.Union([t.Integer(), t.Boolean()]) })),
+      ["body.a: string is refused"],
+    ],
+    [
+      "a type that was no alternative",
+      answer(object({ a: t.Union([t.Integer(), t.Boolean()]) })),
+      answer(object({ a: t.String() })),
+      ["200.a: may be string now"],
+    ],
+    [
+      "a constant fewer, or null",
+      body(object({ a: t.Nullable(t.StringEnum(["x", "y"])) })),
+      body(object({ a: t.Nullable(t.StringEnum(["x"])) })),
+      ['body.a: "y" is refused'],
+    ],
+    [
+      "a part more",
+      body(object({ a: t.String() })),
+      body(t.Intersect([object({ a: t.String() }), object({ b: t.String() })])),
+      ["body.b is required now"],
+    ],
+    [
+      "a bound of a part, and that nothing may stand beside the parts",
+      body(t.Intersect([object({ a: t.String() }), object({ b: t.String() })])),
+      body(
+        t.Intersect([object({ a: t.String() }), t.Object({ b: t.String() }, { minProperties: 3 })], {
+          unevaluatedProperties: false,
+        }),
+      ),
+      ["body: minProperties is 3, it was free", "body: properties that are not declared are refused"],
+    ],
+    [
+      "null among the constants",
+      answer(object({ a: t.StringEnum(["x"]) })),
+      answer(object({ a: t.Nullable(t.StringEnum(["x"])) })),
+      ["200.a: may be null now"],
+    ],
+    [
+      "another type at a place of a list",
+      body(object({ a: t.Tuple([t.String(), t.Integer()]) })),
+      body(object({ a: t.Tuple([t.String(), t.String()]) })),
+      ["body.a[1]: integer is refused"],
+    ],
+    [
+      "values of properties that have names of a pattern",
+      body(object({ a: t.Record(t.String({ pattern: "^a" }), t.String()) })),
+      body(object({ a: t.Record(t.String({ pattern: "^a" }), t.Integer()) })),
+      ["body.a.*: string is refused"],
+    ],
+    [
+      "another pattern of names",
+      body(object({ a: t.Record(t.String({ pattern: "^a" }), t.String()) })),
+      body(object({ a: t.Record(t.String({ pattern: "^b" }), t.String()) })),
+      ["body.a: properties have other names"],
+    ],
+    [
+      "what is excluded",
+      body(object({ a: t.Unknown() })),
+      body(object({ a: t.Not(t.String()) })),
+      ['body.a: not is {"type":"string"}, it was free'],
+    ],
+    [
+      "a check more",
+      body(object({ a: t.String() })),
+      body(object({ a: t.Refine(t.String(), isEven) })),
+      ["body.a: must pass the check isEven now"],
+    ],
+    [
+      "a text in the place of a file",
+      { files: { f: t.File() }, maxBodySize: 9 },
+      { form: { f: t.String() }, maxBodySize: 9 },
+      ['form.f: format is free, it was "binary"'],
+    ],
+    [
+      "a list that is no longer one text",
+      form({ a: t.Csv(t.String(), { minItems: 1 }) }),
+      form({ a: t.Array(t.String(), { minItems: 1 }) }),
+      ["form.a is spelled in another way"],
+    ],
+    [
+      "another type of a header",
+      { answers: { 200: { headers: { "X-Total": t.Integer() } } } },
+      { answers: { 200: { headers: { "x-total": t.String() } } } },
+      ["200 header X-Total: may be string now"],
+    ],
+    ["a recursive schema that is narrower", body(list({})), body(list({ a: t.Integer() })), ["body.a is required now"]],
   ];
   test.each(table)("%s", async (_, before, after, expected) => {
     expect(await changes(before, after)).toEqual([...expected]);
@@ -228,6 +319,29 @@ describe("it breaks", () => {
       { operation: "PUT /kept/{id}", change: "is gone" },
       { operation: "GET /gone", change: "is gone" },
     ]);
+  });
+});
+
+describe("it breaks those whom a webhook is sent to", () => {
+  const documentOf = (webhooks: Record<string, Webhook>) => new Api({ openapi: { webhooks } }).document();
+  const text = object({ a: t.String() });
+  test.each<[string, Webhook, Webhook | undefined, string[]]>([
+    ["that it is gone", { body: text }, undefined, ["is gone"]],
+    ["that it comes by another method", { body: text }, { method: "PUT", body: text }, ["is no longer sent by POST"]],
+    ["that it says less", { body: text }, { body: object({}) }, ["body.a is gone"]],
+    [
+      "that an answer is refused",
+      { body: text, response: { 200: text, 204: t.Undefined() } },
+      { body: text, response: { 200: object({ a: t.Integer() }) } },
+      ["204 is no longer taken for an answer", "200.a: string is refused"],
+    ],
+    ["not: that it says more", { body: object({}) }, { body: text }, []],
+  ])("%s", async (_, before, after, expected) => {
+    const found = await breakingChanges(
+      await documentOf({ served: before }),
+      await documentOf(after === undefined ? {} : { served: after }),
+    );
+    expect(found).toEqual(expected.map((change) => ({ operation: "webhook served", change })));
   });
 });
 
@@ -266,6 +380,17 @@ describe("it does not break", () => {
     ["another name of a schema", answer(object({ a: t.Integer() })), named({ a: t.Integer() })],
   ])("%s", async (_, before, after) => {
     expect(await changes(before, after)).toEqual([]);
+  });
+
+  test("one object in the place of several", async () => {
+    const parts = t.Intersect([object({ a: t.String() }), object({ b: t.String() })]);
+    const one = object({ a: t.String(), b: t.String() });
+    expect(await changes(body(parts), body(one))).toEqual([]);
+    expect(await changes({ body: one, response: parts }, { body: parts, response: one })).toEqual([]);
+  });
+
+  test("a recursive schema that is the same", async () => {
+    expect(await changes({ body: list({}), response: list({}) }, { body: list({}), response: list({}) })).toEqual([]);
   });
 
   test("another name of a path's parameter", async () => {

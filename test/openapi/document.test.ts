@@ -29,6 +29,12 @@ describe("paths", () => {
       ["get /a/{id} getAById id", "get /a/{path}#rest getAByPath path"],
     ],
     [
+      "with a rest and with a parameter are two, whichever comes first",
+      (api) => void [api.get("/a/*path", () => 1), api.get("/a/:id", () => 1)],
+      {},
+      ["get /a/{path}#rest getAByPath path", "get /a/{id} getAById id"],
+    ],
+    [
       "have the slash that the api gives them",
       (api) => api.get("/a/:id", () => 1),
       { trailingSlash: "append" },
@@ -115,6 +121,34 @@ describe("paths", () => {
     api.get("/a", { operationId: "same" }, () => 1);
     api.get("/b", { operationId: "same" }, () => 1);
     await expect(api.document()).rejects.toThrow('GET /b: has the operationId "same", which GET /a has too');
+  });
+});
+
+describe("webhooks", () => {
+  const body = t.Object({});
+  test("have operationIds that nothing else has", async () => {
+    const webhooks = { "dish-served": { body }, dishServed: { body }, other: { operationId: "told", body } };
+    const api = new Api({ openapi: { webhooks } });
+    api.get("/a", { operationId: "webhookDishServed" }, () => 1);
+    const items = Object.values((await api.document()).webhooks!);
+    expect(items.map(({ post }) => post!.operationId)).toEqual(["webhookDishServed2", "webhookDishServed3", "told"]);
+  });
+
+  test.each<[string, Record<string, object>, string]>([
+    [
+      "a route's",
+      { w: { operationId: "same", body } },
+      'webhook "w": has the operationId "same", which GET /a has too',
+    ],
+    [
+      "another one's",
+      { v: { operationId: "two", body }, w: { operationId: "two", body } },
+      'webhook "w": has the operationId "two", which webhook "v" has too',
+    ],
+  ])("cannot ask for the operationId that is %s", async (_, webhooks, message) => {
+    const api = new Api({ openapi: { webhooks } });
+    api.get("/a", { operationId: "same" }, () => 1);
+    await expect(api.document()).rejects.toThrow(message);
   });
 });
 

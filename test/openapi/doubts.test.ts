@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { Api, t } from "bolide";
-import { isDoubtful } from "../../src/openapi/index.ts";
+import { Api, t, type TSchema } from "bolide";
+import { isDoubtful, type OpenApiOptions } from "../../src/openapi/index.ts";
 
 const User = t.Object({ id: t.Integer() }, { $id: "User" });
 const OtherUser = t.Object({ name: t.String() }, { $id: "User" });
@@ -50,17 +50,35 @@ describe("a start in production is stopped", () => {
         api.post("/a", { body: Dish, response: Dish }, ({ body }) => body);
         api.post("/b", { body: t.Object({ x: t.Integer() }, { $id: "DishInput" }) }, () => "");
       },
-      'needs the name "DishInput"',
+      'POST /b (body): needs the name "DishInput" for a schema, which one of POST /a (body) has: rename it',
     ],
     [
       "by the name of a schema of Bolide's",
       (api) => api.post("/a", { body: t.Object({}, { $id: "InvalidInput" }) }, () => ""),
-      'schema "InvalidInput": has the name of a schema of Bolide\'s errors',
+      'POST /a (body): has a schema named "InvalidInput", as one of Bolide\'s errors is: rename it',
     ],
     [
       "by an operationId that two routes have",
       (api) => [api.get("/a", { operationId: "same" }, user), api.get("/b", { operationId: "same" }, user)],
       'GET /b: has the operationId "same", which GET /a has too',
+    ],
+    [
+      "by the operationId of a route's further method",
+      (api) => [
+        api.route(["PUT", "PATCH"], "/a", { operationId: "save" }, user),
+        api.get("/b", { operationId: "savePatch" }, user),
+      ],
+      'GET /b: has the operationId "savePatch", which PUT|PATCH /a has too',
+    ],
+    [
+      "by an example in the singular that does not match",
+      (api) => api.get("/a", { query: { n: t.Integer({ example: "one" }) } }, () => ""),
+      "has an example that does not match its schema: Expected integer",
+    ],
+    [
+      "by examples that are no list",
+      (api) => api.get("/a", { query: { n: t.Integer({ examples: { one: 1 } }) } }, () => ""),
+      "GET /a (query n): has examples that are no list",
     ],
     [
       "by a schema's example that does not match",
@@ -75,6 +93,58 @@ describe("a start in production is stopped", () => {
   ])("%s", async (_, declare, message) => {
     const api = new Api();
     declare(api);
+    await expect(start(api)).rejects.toThrow(message);
+  });
+
+  const places: readonly (readonly [place: string, shown: string, declare: (api: Api, named: TSchema) => unknown])[] = [
+    ["a form", "POST /b (form)", (api, named) => api.post("/b", { form: named as typeof OtherUser }, anything)],
+    ["a socket's message", "WS /b (message)", (api, named) => api.ws("/b", { message: named, send: named }, () => {})],
+    ["what a socket sends", "WS /b (send)", (api, named) => api.ws("/b", { send: named }, () => {})],
+    [
+      "a header of an answer",
+      "GET /b (200) header x",
+      (api, named) => api.get("/b", { answers: { 200: { headers: { x: named } } } }, anything),
+    ],
+    [
+      "a record",
+      "POST /b (body)",
+      (api, named) => api.post("/b", { body: t.Object({ x: t.Record(t.String(), named) }) }, anything),
+    ],
+    [
+      "what an object may have beside its properties",
+      "POST /b (body)",
+      (api, named) => api.post("/b", { body: t.Object({}, { additionalProperties: named }) }, anything),
+    ],
+    [
+      "what several objects may have beside their properties",
+      "POST /b (body)",
+      (api, named) =>
+        api.post("/b", { body: t.Intersect([t.Object({}), t.Object({})], { unevaluatedProperties: named }) }, anything),
+    ],
+    [
+      "a definition of a module",
+      "POST /b (body)",
+      (api) =>
+        api.post(
+          "/b",
+          { body: t.Module({ User: t.Object({ name: t.String() }), Users: t.Array(t.Ref("User")) }).Import("Users") },
+          anything,
+        ),
+    ],
+  ];
+  test.each(places)("by a name given twice, once in %s", async (_, shown, declare) => {
+    const api = new Api();
+    api.get("/a", { response: User }, user);
+    declare(api, OtherUser);
+    await expect(start(api)).rejects.toThrow(`${shown}: has a schema named "User", and GET /a (200) has another one`);
+  });
+
+  test.each<readonly [string, OpenApiOptions, string]>([
+    ["a webhook", { webhooks: { told: { body: OtherUser } } }, 'webhook "told" (body): has a schema named "User"'],
+    ["the errors of the api", { errors: OtherUser }, "and openapi.errors has another one of that name"],
+  ])("by a name given twice, once in %s", async (_, openapi, message) => {
+    const api = new Api({ openapi });
+    api.get("/a", { response: User }, user);
     await expect(start(api)).rejects.toThrow(message);
   });
 

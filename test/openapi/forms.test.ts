@@ -96,6 +96,26 @@ describe("the document says of a form", () => {
     });
   });
 
+  test("its checks and its description, in each content type and where its files are declared apart", async () => {
+    const rightLength = (): undefined => undefined;
+    const properties = { title: t.String() };
+    const form = t.Refine(
+      t.Object({ ...properties, cover: t.Optional(t.File()) }, { description: "A post" }),
+      rightLength,
+    );
+    const said = { description: "A post", "x-checks": ["rightLength"] };
+    const { body } = await bodyOf({ form });
+    for (const type of [MULTIPART, URLENCODED]) expect(body.content[type]!.schema).toMatchObject(said);
+    const apart = await bodyOf({ form: t.Refine(t.Object(properties), rightLength), files: { pages: t.Files() } });
+    expect(apart.body.content[MULTIPART]!.schema).toMatchObject({ "x-checks": ["rightLength"] });
+  });
+
+  test("that files of which there may be none are not required", async () => {
+    const { body } = await bodyOf({ files: { pages: t.Files({ minFiles: 0 }) } });
+    const pages = { type: "array", items: { type: "string", format: "binary" } };
+    expect([body.required, body.content[MULTIPART]!.schema]).toEqual([false, object({ pages })]);
+  });
+
   test("its name, where it has one", async () => {
     const { body, components } = await bodyOf({ form: t.Object({ title: t.String() }, { title: "NewPost" }) });
     const $ref = "#/components/schemas/NewPost";
@@ -103,6 +123,17 @@ describe("the document says of a form", () => {
     expect(components.schemas!["NewPost"]).toEqual({
       title: "NewPost",
       ...object({ title: { type: "string" } }, "title"),
+    });
+  });
+
+  test("that a list which is needed has an item, beside the name of the whole", async () => {
+    const { body, components } = await bodyOf({ form: t.Object({ tags: t.Array(t.String()) }, { $id: "Tagged" }) });
+    const schema = { $ref: "#/components/schemas/Tagged", properties: { tags: { minItems: 1 } } };
+    expect(body.content).toEqual({ [URLENCODED]: { schema }, [MULTIPART]: { schema } });
+    expect(components.schemas!["Tagged"]).toEqual({
+      type: "object",
+      properties: { tags: { type: "array", items: { type: "string" } } },
+      required: ["tags"],
     });
   });
 

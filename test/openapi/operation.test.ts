@@ -7,6 +7,7 @@ import {
   constant,
   csrf,
   defineGuard,
+  depends,
   hasRole,
   jwt,
   memoryStore,
@@ -253,6 +254,19 @@ describe("a parameter", () => {
       "header x-level",
       "cookie theme",
       "query page",
+    ]);
+  });
+
+  test("of a path that only a dependency declares is what that says, as it is any text to the others", async () => {
+    const one = depends({ params: { one: t.Integer({ maximum: 9 }) } }, ({ params }) => params.one);
+    const { parameters } = await operation(
+      (api) => api.get("/x/:one/:two", { provide: { one }, params: { two: t.Boolean() } }, () => 1),
+      "/x/{one}/{two}",
+      "get",
+    );
+    expect(parameters!.map(({ name, schema }) => [name, schema])).toEqual([
+      ["one", { type: "integer", maximum: 9, format: "double-int" }],
+      ["two", { type: "boolean" }],
     ]);
   });
 

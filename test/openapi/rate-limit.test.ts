@@ -57,6 +57,26 @@ describe("the document of a route under a limit", () => {
     expect(JSON.stringify(refused?.content)).not.toContain("retry_after");
   });
 
+  test("has its headers on whatever a handshake is answered, and its body of 429", async () => {
+    const api = new Api({ use: [rateLimit({ limit: 10, window: 1 })] });
+    api.ws("/talk", () => {});
+    const { responses: all } = (await api.document()).paths["/talk"]!["x-websocket"]!;
+    const headers = Object.entries(all).map(([status, one]) => [
+      status,
+      Object.keys((one as ResponseObject).headers ?? {}),
+    ]);
+    expect(headers).toEqual([
+      ["101", NAMES],
+      ["400", NAMES],
+      ["403", NAMES],
+      ["426", NAMES],
+      ["429", ["Retry-After", ...NAMES]],
+      ["500", NAMES],
+      ["503", ["Retry-After", ...NAMES]],
+    ]);
+    expect(JSON.stringify((all["429"] as ResponseObject).content)).toContain("retry_after");
+  });
+
   test("says once what several of them do", async () => {
     const api = new Api({ use: [requestId(), rateLimit({ limit: 10, window: 1 })] });
     api.get("/", { use: [rateLimit({ limit: 1, window: 1 })], errors: [TooManyRequests] }, () => true);

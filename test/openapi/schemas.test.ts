@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { Api, t, type TSchema } from "bolide";
-import type { OpenApiDocument } from "../../src/openapi/index.ts";
+import type { OpenApiDocument, ResponseObject } from "../../src/openapi/index.ts";
 import { refusing } from "../../src/schema/index.ts";
 
 const INTEGER = { type: "integer" };
@@ -306,8 +306,36 @@ describe("a named schema", () => {
 
   test("cannot have the name of Bolide's own", async () => {
     await expect(echo(t.Object({}, { $id: "InvalidInput" }))).rejects.toThrow(
-      'schema "InvalidInput": has the name of a schema of Bolide\'s errors: rename it',
+      'POST /echo (body): has a schema named "InvalidInput", as one of Bolide\'s errors is: rename it',
     );
+  });
+
+  test("is called after its place where it is recursive, with a number where the place has several", async () => {
+    const api = new Api();
+    const list = (key: string) => t.Recursive((This) => t.Object({ [key]: t.Array(This) }));
+    api.get("/a", { response: t.Tuple([list("one"), list("two")]) }, (() => []) as never);
+    const { schemas } = (await api.document()).components;
+    const pointing = (key: string, name: string) => ({
+      type: "object",
+      properties: { [key]: { type: "array", items: { $ref: `#/components/schemas/${name}` } } },
+      required: [key],
+    });
+    expect([schemas!["GETA200"], schemas!["GETA2002"]]).toEqual([
+      pointing("one", "GETA200"),
+      pointing("two", "GETA2002"),
+    ]);
+  });
+
+  test("may be text or hold itself", async () => {
+    const api = new Api();
+    const Tree = t.Recursive((This) => t.Union([t.String(), t.Object({ children: t.Array(This) })]), { $id: "Tree" });
+    api.get("/a", { response: Tree }, () => "leaf");
+    const { paths, components } = await api.document();
+    expect((paths["/a"]!["get"]!.responses["200"] as ResponseObject).content).toEqual({
+      "application/json": { schema: { $ref: "#/components/schemas/Tree" } },
+      "text/plain": { schema: { type: "string" } },
+    });
+    expect(components.schemas!["Tree"]).toMatchObject({ anyOf: [{ type: "string" }, { type: "object" }] });
   });
 });
 

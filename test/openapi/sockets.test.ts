@@ -63,13 +63,25 @@ describe("a socket stands under its path as x-websocket:", () => {
           1008: "The handler refused the caller",
           1009: "A message was longer than 1000 bytes",
           1011: "The handler has failed",
-          1013: "Too many messages wait for the handler, or too many bytes for the client",
+          1013: "Too many messages or bytes wait for the handler, or too many bytes for the client",
         },
         security: [{ "api-key": [] }],
         "x-guards": ["hasRole(talker)"],
       },
     } as never);
-    expect(document.tags).toEqual([{ name: "rooms", description: "- WebSocket `/rooms/{room}`: Talk" }]);
+    expect(document.tags).toEqual([
+      {
+        name: "rooms",
+        description: [
+          "- WebSocket `/rooms/{room}`: Talk",
+          "  - credentials `api-key`",
+          "  - query `since?`",
+          "  - subprotocols `chat.v1`",
+          "  - takes `Text`",
+          "  - sends `{ from: string, text: Text }`",
+        ].join("\n"),
+      },
+    ]);
     expect(document.components.schemas).toHaveProperty("Text");
   });
 
@@ -107,6 +119,12 @@ describe("a socket stands under its path as x-websocket:", () => {
       { name: "others", description: "Not." },
       { name: "WebSockets", description: "- WebSocket `/c/{id}`" },
     ]);
+  });
+
+  test("that should not be used any more, with documentation elsewhere", async () => {
+    const externalDocs = { url: "https://example.com/rooms" };
+    const { paths } = await documentOf({ deprecated: true, externalDocs });
+    expect(paths["/rooms/{room}"]!["x-websocket"]).toMatchObject({ deprecated: true, externalDocs });
   });
 
   test("not where it is hidden", async () => {

@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from "fast-check";
 import type { EncodingObject, JsonSchema } from "../../src/openapi/model.ts";
-import { type Resolve, valuesOf } from "./arbitrary.ts";
+import { besides, type Resolve, valuesOf } from "./arbitrary.ts";
 
 /** A media type of a form, as a document describes it. */
 export interface FormMedia {
@@ -106,7 +106,7 @@ function propertiesOf({ schema }: FormMedia, resolve: Resolve): Readonly<Record<
 }
 
 function resolved(schema: JsonSchema, resolve: Resolve): JsonSchema {
-  return typeof schema["$ref"] === "string" ? resolve(schema["$ref"]) : schema;
+  return typeof schema["$ref"] === "string" ? besides(resolve(schema["$ref"]), schema) : schema;
 }
 
 function isBinary(schema: JsonSchema, resolve: Resolve): boolean {

@@ -60,33 +60,36 @@ export class Stranger {
     this.#ajv.addFormat("double-int", { type: "number", validate: Number.isSafeInteger });
     this.#ajv.addSchema({ $id: "document", ...document });
     this.tasks = Object.entries(document.paths).flatMap(([path, item]) =>
-      Object.entries(item).map(([key, operation]): Task => {
-        const method = key.replace(/^x-/, "").toUpperCase();
-        const body = operation.requestBody;
-        const schema = body?.content["application/json"]?.schema;
-        return {
-          name: `${method} ${path}`,
-          method,
-          path,
-          parameters: operation.parameters ?? [],
-          body:
-            body === undefined
-              ? undefined
-              : {
-                  required: body.required,
-                  schema: schema ?? {},
-                  forms: formMedia(body.content),
-                  bytes: body["x-max-bytes"] ?? 1_048_576,
-                },
-          secured: operation.security?.every((one) => Object.keys(one).length > 0) ?? false,
-          responses: Object.fromEntries(
-            Object.entries(operation.responses).map(([status, one]) => [
-              status,
-              "$ref" in one ? (this.resolve(one.$ref as string) as Answer) : (one as Answer),
-            ]),
-          ),
-        };
-      }),
+      // A socket is no request and answer.
+      Object.entries(item)
+        .filter(([key]) => key !== "x-websocket")
+        .map(([key, operation]): Task => {
+          const method = key.replace(/^x-/, "").toUpperCase();
+          const body = operation.requestBody;
+          const schema = body?.content["application/json"]?.schema;
+          return {
+            name: `${method} ${path}`,
+            method,
+            path,
+            parameters: operation.parameters ?? [],
+            body:
+              body === undefined
+                ? undefined
+                : {
+                    required: body.required,
+                    schema: schema ?? {},
+                    forms: formMedia(body.content),
+                    bytes: body["x-max-bytes"] ?? 1_048_576,
+                  },
+            secured: operation.security?.every((one) => Object.keys(one).length > 0) ?? false,
+            responses: Object.fromEntries(
+              Object.entries(operation.responses).map(([status, one]) => [
+                status,
+                "$ref" in one ? (this.resolve(one.$ref as string) as Answer) : (one as Answer),
+              ]),
+            ),
+          };
+        }),
     );
   }
 

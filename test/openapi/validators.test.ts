@@ -6,11 +6,14 @@ import { api as places } from "../../examples/places/api.ts";
 import type { OpenApiDocument } from "../../src/openapi/index.ts";
 import { apis } from "../conformance/app.ts";
 import { kitchen } from "./kitchen.ts";
+import { pantry } from "./pantry.ts";
 import { shop } from "./shop.ts";
 
 const all: Readonly<Record<string, Api>> = {
   places: places as unknown as Api,
   kitchen: kitchen(),
+  pantry: pantry(),
+  "pantry in 3.2.0": pantry("3.2.0"),
   shop: await shop(),
   ...apis(() => {}),
 };

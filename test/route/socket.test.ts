@@ -89,7 +89,7 @@ describe("what cannot work stops the start and names the route:", () => {
     const second = new Api();
     second.get("/a", () => 1);
     second.ws("/a", nothing);
-    expect(() => second.compile()).toThrow("GET /a: is registered twice: GET /a answers the same requests");
+    expect(() => second.compile()).toThrow("WS /a: is registered twice: GET /a answers the same requests");
   });
 
   test("a schema of messages that cannot be checked", () => {

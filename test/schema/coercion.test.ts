@@ -265,7 +265,7 @@ describe("a text source", () => {
       "headers",
     );
     expect(reader.keys).toEqual(["x-request-id", "tag", "near", "pair"]);
-    expect(reader.repeated).toEqual([false, true, false, true]);
+    expect(reader.repeated).toEqual([false, true, true, true]);
     expect(reader.rejectsUnknown).toBe(false);
     expect(reader.read(["a", ["x", "y"], "1,2", ["1", "one"]])).toEqual({
       "x-request-id": "a",

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Forbidden, InternalServerError } from "../../src/http/index.ts";
 import { t } from "../../src/schema/index.ts";
 import { SocketClosed, Sockets } from "../../src/websocket/index.ts";
@@ -40,6 +41,18 @@ describe("a handler", () => {
     }
   });
 
+  test.each([
+    ["a function", () => new Forbidden("Members only")],
+    ["a function that waits", async () => new Forbidden("Members only")],
+    ["open", { open: () => new Forbidden("Members only") }],
+    ["message", { message: async () => new Forbidden("Members only") }],
+  ])("that returns an HttpError has thrown it: %s", async (_, handle) => {
+    const { connection, wire } = connect(handle);
+    connection.received("hello");
+    await connection.finished;
+    expect(wire.calls).toEqual(["close 1008 Members only"]);
+  });
+
   test("that throws a long HttpError has its detail cut to what a close frame holds", async () => {
     const { connection } = connect(() => {
       throw new Forbidden("€".repeat(50));
@@ -68,6 +81,7 @@ describe("a handler", () => {
       (socket: AnySocket) => socket.receive(),
       ({ signal }: AnySocket) =>
         new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+      ({ signal }: AnySocket) => sleep(60_000, undefined, { signal }),
     ]) {
       const failures: unknown[] = [];
       const { connection, logged } = connect(wait, { options: { failed: (error) => void failures.push(error) } });
@@ -84,6 +98,36 @@ describe("a handler", () => {
     expect(wire.calls).toEqual([]);
     connection.received("3");
     connection.received("4");
+    expect(wire.calls).toEqual(["close 1013 Too many messages at once"]);
+  });
+
+  test("that never reads is closed when its queue has too many bytes, though one message may always wait", async () => {
+    const sent = (messages: readonly string[], maxBackpressure = 10) => {
+      const { connection, wire } = connect(never, { settings: { maxBackpressure } });
+      for (const message of messages) connection.received(message);
+      return wire.calls;
+    };
+    expect(sent(["12345", "67890"])).toEqual([]);
+    expect(sent(["a text over the limit"])).toEqual([]);
+    expect(sent(["12345", "678901"])).toEqual(["close 1013 Too many messages at once"]);
+  });
+
+  test("that reads makes room for the bytes that follow", async () => {
+    const { connection, wire } = connect(
+      async (socket) => {
+        for (let n = 0; n < 3; n++) socket.send(await socket.text());
+        await never();
+      },
+      { settings: { maxBackpressure: 10 } },
+    );
+    for (const message of ["1234567", "2345678", "3456789"]) {
+      connection.received(message);
+      await settle();
+    }
+    connection.received("waits");
+    connection.received("too");
+    expect([wire.sent, wire.calls]).toEqual([["1234567", "2345678", "3456789"], []]);
+    connection.received("one more");
     expect(wire.calls).toEqual(["close 1013 Too many messages at once"]);
   });
 

@@ -139,6 +139,20 @@ describe.skipIf(Bun.which("redis-server") === null)("rooms over Redis", () => {
     await Promise.all([one.stop(), two.stop()]);
   });
 
+  test("are published to, and asked, by who has not waited for the connection", async () => {
+    const one = await api(url);
+    const here = one.open();
+    const script = new Sockets({ log: () => {}, broker: redisBroker(url) });
+    script.publish("a", "first");
+    script.publish("a", "second");
+    expect(await script.presence("a")).toEqual([{ id: here.connection.id, info: { from: "here" } }]);
+    script.publish("a", "third");
+    await script.stop();
+    await until(() => here.wire.sent.length >= 3);
+    expect(here.wire.sent).toEqual(["first", "second", "third"]);
+    await one.stop();
+  });
+
   test("serve one api: a second is told", async () => {
     const broker = redisBroker(url);
     const logged: string[] = [];

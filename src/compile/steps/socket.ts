@@ -52,7 +52,7 @@ export function foldHandshake({ settings }: StepOf<"handshake">, next: Run, fail
   return guarded((ctx) => {
     checkHandshake(ctx.arrived);
     checkOrigin(ctx, origins);
-    if (stopping()) throw new ServiceUnavailable("The server stops");
+    if (stopping(ctx.server)) throw new ServiceUnavailable("The server stops");
     if (ctx.server === undefined) throw new ServiceUnavailable(NO_SERVER);
     return next(ctx);
   }, fail);

@@ -1,6 +1,7 @@
 import type { Database } from "bun:sqlite";
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { writeAhead } from "../../store/index.ts";
 import type { DatabaseSource } from "../engine/index.ts";
 import { Connection } from "./connection.ts";
 import { SqliteEngine } from "./engine.ts";
@@ -73,7 +74,7 @@ function connect(file: string, mode: "write" | "read", options: SqliteOptions): 
     db = new Database(file, writes ? { readwrite: true, create } : { readonly: true });
     // Others may be opening it too: what they have to agree upon takes a moment, once.
     db.run(`pragma busy_timeout = ${busyTimeout}`);
-    configure(db, writes, options);
+    configure(db, writes, busyTimeout, options);
     db.run(`pragma busy_timeout = ${Math.min(BLOCKING[mode], busyTimeout)}`);
     return db;
   } catch (error) {
@@ -82,10 +83,10 @@ function connect(file: string, mode: "write" | "read", options: SqliteOptions): 
   }
 }
 
-function configure(db: Database, writes: boolean, options: SqliteOptions): void {
+function configure(db: Database, writes: boolean, patience: number, options: SqliteOptions): void {
   const { synchronous = "normal", cacheSize = 16_384, mmapSize = 0, foreignKeys = true } = options;
   if (writes) {
-    journalled(db);
+    journalled(db, patience);
     db.run(`pragma synchronous = ${synchronous}`);
     db.run(`pragma foreign_keys = ${foreignKeys ? "on" : "off"}`);
   }
@@ -94,9 +95,9 @@ function configure(db: Database, writes: boolean, options: SqliteOptions): void 
 }
 
 /** A file that this process may not write is read as it is. */
-function journalled(db: Database): void {
+function journalled(db: Database, patience: number): void {
   try {
-    db.run("pragma journal_mode = wal");
+    writeAhead(db, patience);
   } catch (error) {
     if (!isReadOnly(error)) throw error;
   }

@@ -132,8 +132,15 @@ export class Files {
   }
 }
 
-/** The media type without its parameters; what is not said is bytes (RFC 2046 4.5.1), as RFC 7578 4.4 has it for files. */
+/** `type "/" subtype` of RFC 9110 8.3.1; `*` is a character of neither (RFC 6838 4.2), so a range is no type. */
+const TYPE = /^[\w!#$%&'+.^`|~-]+\/[\w!#$%&'+.^`|~-]+$/;
+
+/**
+ * The media type without its parameters. What is not said is bytes (RFC 2046 4.5.1), as RFC 7578 4.4 has it for files, and so is what is
+ * no type: `image/x, text/html` would be in the range `image/*` by its start.
+ */
 function essence(contentType: string | undefined): string {
   const [type = ""] = (contentType ?? "").split(";", 1);
-  return type.trim().toLowerCase() || "application/octet-stream";
+  const trimmed = type.trim();
+  return TYPE.test(trimmed) ? trimmed.toLowerCase() : "application/octet-stream";
 }

@@ -1,5 +1,5 @@
 import type { FileStorage, UploadFile } from "../../schema/index.ts";
-import { fileSystem } from "../on-demand.ts";
+import { fileSystem, paths } from "../on-demand.ts";
 import { diskStream } from "./disk-stream.ts";
 import { Spool } from "./spool.ts";
 
@@ -69,14 +69,11 @@ export class Upload implements UploadFile {
     const content = this.#content();
     if (typeof target !== "string") return target.save(this);
     const spool = this.#spool;
-    if (spool === undefined) {
-      await Bun.write(target, content, { createPath: false });
-      return target;
-    }
-    if (moved(spool.path, target)) {
+    if (spool === undefined) await writtenWhole(target, (path) => Bun.write(path, content, { createPath: false }));
+    else if (moved(spool.path, target)) {
       this.#spool = undefined;
       this.#blob = Bun.file(target, { type: this.contentType });
-    } else await fileSystem().promises.copyFile(spool.path, target);
+    } else await writtenWhole(target, (path) => fileSystem().promises.copyFile(spool.path, path));
     return target;
   }
 
@@ -113,6 +110,23 @@ function moved(from: string, to: string): boolean {
     if ((error as { readonly code?: unknown }).code === "EXDEV") return false;
     throw error;
   }
-  chmodSync(to, 0o666 & ~process.umask());
+  chmodSync(to, permissions());
   return true;
+}
+
+/** Those of a new file. */
+const permissions = (): number => 0o666 & ~process.umask();
+
+/** Writes a file under another name in its folder, and renames it: at its path are all of its bytes or none, on a full disk too. */
+async function writtenWhole(to: string, write: (path: string) => Promise<unknown>): Promise<void> {
+  const { chmod, rename, rm } = fileSystem().promises;
+  const beside = paths().join(paths().dirname(to), `.bolide-${crypto.randomUUID()}.part`);
+  try {
+    await write(beside);
+    await chmod(beside, permissions());
+    await rename(beside, to);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
 }

@@ -22,12 +22,20 @@ export function keyReader(key: RateLimitKey): { readonly keyOf: KeyOf; readonly 
   if (key === "address") return { keyOf: addressOf, afterAuth: false };
   if (key === "user")
     return { keyOf: byUser(({ backend, id }) => (id === "" ? NAMELESS : `${backend} ${id}`)), afterAuth: true };
-  if (typeof key === "function") return { keyOf: key, afterAuth: false };
+  if (typeof key === "function") return { keyOf: (ctx) => checked(key(ctx)), afterAuth: false };
   if (typeof key === "object" && key !== null) {
     if ("user" in key && typeof key.user === "function") return { keyOf: byUser(key.user), afterAuth: true };
     if ("header" in key && TOKEN.test(key.header)) return { keyOf: byHeader(key.header), afterAuth: false };
   }
   throw new TypeError(`rateLimit: ${JSON.stringify(key)} is no key: use "address", "user", { header } or a function`);
+}
+
+/** A promise, or an object as a key, would count everybody as one. */
+function checked(key: unknown): string | undefined {
+  if (key === undefined || typeof key === "string") return key;
+  throw new TypeError(
+    `rateLimit: a key is a string or undefined, not ${key instanceof Promise ? "a promise" : typeof key}`,
+  );
 }
 
 /** Without a socket, as behind a file's, nobody can be told apart: all count as one. */
@@ -51,7 +59,7 @@ function byUser(name: (user: Principal) => string | undefined): KeyOf {
   return (ctx) => {
     const { user } = ctx as RequestContext & { readonly user?: Principal };
     if (user === undefined) return addressOf(ctx);
-    const key = name(user);
+    const key = checked(name(user));
     if (key === NAMELESS) return addressOf(ctx);
     return key === undefined ? undefined : `user ${key}`;
   };

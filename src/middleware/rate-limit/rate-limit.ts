@@ -62,8 +62,9 @@ export function rateLimit(options: RateLimitOptions): Middleware {
       return taken instanceof Promise ? taken.then((later) => judge(ctx, later), unavailable) : judge(ctx, taken);
     },
     after(ctx, { headers }) {
-      const note = ctx.state[NOTE] as Note | undefined;
-      if (note === undefined) return;
+      const standing = ctx.state[STANDING] as Standing | undefined;
+      if (standing?.writer !== rate) return;
+      const { note } = standing;
       headers.set("ratelimit-limit", note.limit);
       headers.set("ratelimit-remaining", String(note.remaining));
       headers.set("ratelimit-reset", String(note.reset));
@@ -72,20 +73,33 @@ export function rateLimit(options: RateLimitOptions): Middleware {
 
   function judge(ctx: RequestContext, taken: Taken): undefined {
     const note = notes(taken);
-    const tightest = ctx.state[NOTE] as Note | undefined;
-    if (tightest === undefined || !taken.passed || note.remaining < tightest.remaining) ctx.state[NOTE] = note;
+    const standing = ctx.state[STANDING] as Standing | undefined;
+    if (standing === undefined) ctx.state[STANDING] = { writer: rate, note } satisfies Standing;
+    else if (!taken.passed || isTighter(note, standing.note)) standing.note = note;
     if (!taken.passed) refuse(rate, taken);
   }
 }
 
-/** Where the tightest limit of a request has left what it says of it. */
-const NOTE = "rateLimit";
+/** Where the limits of a request leave what they say of it. */
+const STANDING = "rateLimit";
+
+interface Standing {
+  /** The rate of the outermost, which writes the headers for all: to write them costs half of what a limit does. */
+  readonly writer: Rate;
+  /** What the tightest says. */
+  note: Note;
+}
 
 interface Note {
   readonly limit: string;
   readonly remaining: number;
   /** Seconds. */
   readonly reset: number;
+}
+
+/** Of two limits that leave as much, the one that takes longer to give it back. */
+function isTighter(note: Note, than: Note): boolean {
+  return note.remaining < than.remaining || (note.remaining === than.remaining && note.reset > than.reset);
 }
 
 /** What the headers say of a request. */

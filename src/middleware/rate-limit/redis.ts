@@ -6,7 +6,7 @@ import type { Limiter, LimitSource, LimitStore, Taken } from "./rate.ts";
 export interface RedisLimitsOptions {
   /** Goes before every key; default `bolide:limit:`. */
   readonly prefix?: string;
-  /** While Redis cannot be asked: `open` (default) lets requests pass uncounted, `closed` refuses them with an error, a 500. */
+  /** While Redis cannot be asked: `open` (default) lets requests pass uncounted, `closed` answers them 503. */
   readonly whenDown?: "open" | "closed";
   /** Milliseconds that an answer may take; default 500. */
   readonly timeout?: number;
@@ -36,7 +36,8 @@ return { passed and 1 or 0, math.ceil(ahead * 1000) }`;
 /**
  * Counts in Redis (6.2 or newer, or Valkey): one limit for all machines that reach it, by Redis's own clock. Takes a URL or a `RedisClient`.
  *
- * Limits share a count where they have the same name; without one, the same place in the program. Keys of clients are kept as hashes.
+ * Limits share a count where they have the same name, or without one the same place in apis of the same title, with the same limit and
+ * window: give programs that use one Redis a title or a `prefix` each. Keys of clients are kept as hashes.
  * A Redis that does not answer within `timeout` is left alone for a second, and `whenDown` holds meanwhile; the log says so once.
  *
  * @example

@@ -1,16 +1,17 @@
 import { DEFAULT_BODY_SIZE } from "../../compile/index.ts";
-import type { MediaTypeObject, OpenApiDocument, Operation, ParameterObject, RequestBodyObject } from "../model.ts";
+import type {
+  MediaTypeObject,
+  OpenApiDocument,
+  Operation,
+  ParameterObject,
+  RequestBodyObject,
+  ResponseObject,
+} from "../model.ts";
+import type { BreakingChange } from "./change.ts";
 import { answerChanges, requestChanges } from "./schema.ts";
 import { Lookup, type Resolved } from "./lookup.ts";
 import { socketChanges } from "./sockets.ts";
-
-/** A change that a client of the older document would notice. */
-export interface BreakingChange {
-  /** `GET /users/{id}`. */
-  readonly operation: string;
-  /** What is different, as a sentence's end: `no longer answers 200`. */
-  readonly change: string;
-}
+import { webhookChanges } from "./webhooks.ts";
 
 /**
  * What breaks for clients that were written against an older document: operations and answers that are gone, inputs that are asked
@@ -24,7 +25,7 @@ export interface BreakingChange {
 export function breakingChanges(before: OpenApiDocument, after: OpenApiDocument): readonly BreakingChange[] {
   const [older, newer] = [new Lookup(before), new Lookup(after)];
   const now = new Map(operationsOf(after).map((one) => [identity(one.name), one.operation]));
-  return operationsOf(before).flatMap(({ name, operation }) => {
+  const operations = operationsOf(before).flatMap(({ name, operation }) => {
     const other = now.get(identity(name));
     const changes =
       other === undefined
@@ -35,6 +36,7 @@ export function breakingChanges(before: OpenApiDocument, after: OpenApiDocument)
           ];
     return [...new Set(changes)].map((change) => ({ operation: name, change }));
   });
+  return [...operations, ...webhookChanges(before, after)];
 }
 
 function operationsOf({ paths }: OpenApiDocument): { readonly name: string; readonly operation: Operation }[] {
@@ -117,7 +119,8 @@ const bytesOf = (body: RequestBodyObject): number => body["x-max-bytes"] ?? DEFA
 
 /** Types that a file may no longer have, and texts that are spelled in another way. */
 function encodingChanges(known: MediaTypeObject["encoding"] = {}, now: MediaTypeObject["encoding"] = {}): string[] {
-  return Object.entries(now).flatMap(([name, { contentType, explode }]) => {
+  return [...new Set([...Object.keys(known), ...Object.keys(now)])].flatMap((name) => {
+    const { contentType, explode } = now[name] ?? {};
     const other = known[name];
     const ranges = (other?.contentType ?? "*/*").split(", ");
     const lost = contentType === undefined ? [] : ranges.filter((range) => !allows(contentType.split(", "), range));
@@ -145,12 +148,28 @@ function responseChanges(before: Resolved, after: Resolved): string[] {
     );
     return [
       ...headers.map((name) => `${status} comes without the header ${name}`),
+      ...headerChanges(before, known, after, now, status),
       ...Object.entries(known.content ?? {}).flatMap(([type, { schema = {} }]) => {
         const other = now.content?.[type];
         if (other === undefined) return [`${status} is no longer answered as ${type}`];
         return answerChanges(before.lookup, schema, after.lookup, other.schema ?? {}, status);
       }),
     ];
+  });
+}
+
+function headerChanges(
+  before: Resolved,
+  known: ResponseObject,
+  after: Resolved,
+  now: ResponseObject,
+  status: string,
+): string[] {
+  return Object.entries(known.headers ?? {}).flatMap(([name, { schema }]) => {
+    const other = Object.entries(now.headers ?? {}).find(([one]) => one.toLowerCase() === name.toLowerCase())?.[1];
+    return other === undefined
+      ? []
+      : answerChanges(before.lookup, schema, after.lookup, other.schema, `${status} header ${name}`);
   });
 }
 

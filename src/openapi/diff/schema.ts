@@ -1,5 +1,7 @@
 import { type JsonSchema, SAFE_INTEGER } from "../model.ts";
+import { Kinds } from "./kinds.ts";
 import type { Lookup } from "./lookup.ts";
+import { whole } from "./whole.ts";
 
 /** What a request may no longer hold: every value of the older schema should still be taken. */
 export function requestChanges(
@@ -47,12 +49,13 @@ class Comparison {
   readonly #after: Lookup;
   /** What breaks: a request that is taken for fewer values, an answer that may have more. */
   readonly #breaks: "narrower" | "wider";
-  readonly #seen = new Set<string>();
+  readonly #seen: Set<string>;
 
-  constructor(before: Lookup, after: Lookup, breaks: "narrower" | "wider") {
+  constructor(before: Lookup, after: Lookup, breaks: "narrower" | "wider", seen: Iterable<string> = []) {
     this.#before = before;
     this.#after = after;
     this.#breaks = breaks;
+    this.#seen = new Set(seen);
   }
 
   compare(olderRef: JsonSchema, newerRef: JsonSchema, place: string): string[] {
@@ -60,17 +63,41 @@ class Comparison {
     // A recursive schema comes round to itself.
     if (this.#seen.has(pair)) return [];
     this.#seen.add(pair);
-    const [older, newer] = [this.#before.schema(olderRef), this.#after.schema(newerRef)];
+    const [older, newer] = [whole(olderRef, this.#before), whole(newerRef, this.#after)];
     if (Bun.deepEquals(older, newer) && !JSON.stringify(older).includes('"$ref"')) return [];
-    const [whole, part] = this.#breaks === "narrower" ? [older, newer] : [newer, older];
+    const kinds = this.#kinds(older, newer, place);
+    const [isEither, wasEither] = [newer, older].map((one) => alternativesOf(one) !== undefined);
+    if (isEither !== wasEither) return kinds.length > 0 ? kinds : this.#alternatives(older, newer, place);
     return [
-      ...types(whole, part, place, this.#breaks),
-      ...constants(whole, part, place, this.#breaks),
+      ...kinds,
       ...this.#limits(older, newer, place),
       ...this.#properties(older, newer, place),
       ...this.#inside(older, newer, place),
-      ...this.#alternatives(older, newer, place),
+      ...(kinds.length > 0 || !isEither ? [] : this.#alternatives(older, newer, place)),
+      ...this.#parts(older, newer, place),
     ];
+  }
+
+  /** Types and constants that are refused now, or that there are now. */
+  #kinds(older: JsonSchema, newer: JsonSchema, place: string): string[] {
+    const [before, after] = [new Kinds(older, this.#before), new Kinds(newer, this.#after)];
+    return this.#breaks === "narrower"
+      ? [
+          ...before.typesBeside(after).map((type) => `${place}: ${type} is refused`),
+          ...before.valuesBeside(
+            after,
+            (values) => `${place}: takes only ${values}`,
+            (value) => `${place}: ${value} is refused`,
+          ),
+        ]
+      : [
+          ...after.typesBeside(before).map((type) => `${place}: may be ${type} now`),
+          ...after.valuesBeside(
+            before,
+            (values) => `${place}: was only ${values}`,
+            (value) => `${place}: may be ${value} now`,
+          ),
+        ];
   }
 
   /** Bounds that a request must newly keep, or that an answer no longer keeps. */
@@ -87,11 +114,20 @@ class Comparison {
       if (Bun.deepEquals(older[key], newer[key])) return [];
       // Said where bounds do not say it already: it comes and goes with them.
       if ([older[key], newer[key]].every((value) => value === undefined || value === SAFE_INTEGER)) return [];
-      // One that a request need not keep any more, or that an answer keeps from now on, breaks nobody.
-      if (tight[key] === undefined || tight[key] === false) return [];
+      // One that a request need not keep any more, or that an answer keeps from now on, breaks nobody. A file is no text.
+      const isFile = key === "format" && loose[key] === "binary";
+      if ((!isFile && tight[key] === undefined) || tight[key] === false) return [];
       return [`${place}: ${key} is ${shown(newer[key])}, it was ${shown(older[key])}`];
     });
-    return [...bounds, ...opaque];
+    const isExcluded = tight["not"] !== undefined && refusedOf(tight).size === 0;
+    const excluded = isExcluded && !Bun.deepEquals(older["not"], newer["not"]) ? ["not"] : [];
+    const checks = checksOf(tight).filter((name) => !checksOf(loose).includes(name));
+    return [
+      ...bounds,
+      ...opaque,
+      ...excluded.map((key) => `${place}: ${key} is ${shown(newer[key])}, it was ${shown(older[key])}`),
+      ...checks.map((name) => `${place}: must pass the check ${name} now`),
+    ];
   }
 
   #properties(older: JsonSchema, newer: JsonSchema, place: string): string[] {
@@ -116,7 +152,6 @@ class Comparison {
   }
 
   #inside(older: JsonSchema, newer: JsonSchema, place: string): string[] {
-    const items = both(older["items"], newer["items"]);
     const extra = both(older["additionalProperties"], newer["additionalProperties"]);
     const becameClosed =
       this.#breaks === "narrower" &&
@@ -124,69 +159,73 @@ class Comparison {
       older["additionalProperties"] !== false &&
       newer["type"] === "object";
     return [
-      ...(items === undefined ? [] : this.compare(...items, `${place}[]`)),
+      ...this.#items(older, newer, place),
+      ...this.#patterns(older, newer, place),
       ...(extra === undefined ? [] : this.compare(...extra, `${place}.*`)),
       ...(becameClosed ? [`${place}: properties that are not declared are refused`] : []),
     ];
   }
 
+  /** Items, each at its place where either side has places. */
+  #items(older: JsonSchema, newer: JsonSchema, place: string): string[] {
+    const length = Math.max(...[older, newer].map(({ prefixItems = [] }) => (prefixItems as unknown[]).length));
+    const rest = both(older["items"], newer["items"]);
+    const at = Array.from({ length }, (_, index) => both(itemOf(older, index), itemOf(newer, index)));
+    return [
+      ...at.flatMap((pair, index) => (pair === undefined ? [] : this.compare(...pair, `${place}[${index}]`))),
+      ...(rest === undefined ? [] : this.compare(...rest, `${place}[]`)),
+    ];
+  }
+
+  #patterns(older: JsonSchema, newer: JsonSchema, place: string): string[] {
+    const [known, now] = [older, newer].map(({ patternProperties = {} }) => patternProperties as Definitions);
+    const isSame = Bun.deepEquals(Object.keys(known!).sort(), Object.keys(now!).sort());
+    if (!isSame && !(Object.keys(known!).length === 0 && this.#breaks === "wider"))
+      return [`${place}: properties have other names`];
+    return Object.entries(known!).flatMap(([pattern, one]) => this.compare(one, now![pattern]!, `${place}.*`));
+  }
+
   /** Every alternative of the one side must have one on the other that it fits into. */
   #alternatives(older: JsonSchema, newer: JsonSchema, place: string): string[] {
-    for (const key of ["anyOf", "oneOf"] as const) {
-      const [known, now] = [older[key], newer[key]];
-      if (!Array.isArray(known) || !Array.isArray(now)) continue;
-      const from = (this.#breaks === "narrower" ? known : now) as JsonSchema[];
-      const to = (this.#breaks === "narrower" ? now : known) as JsonSchema[];
-      const lost = from.filter((one) => !to.some((other) => this.#fits(one, other)));
-      if (lost.length > 0)
-        return [
-          `${place}: ${this.#breaks === "narrower" ? "an alternative is refused" : "there is a new alternative"}`,
-        ];
-    }
-    const [parts, others] = [older["allOf"], newer["allOf"]];
-    if (!Array.isArray(parts) || !Array.isArray(others)) return [];
+    const [known, now] = [older, newer].map((one) => alternativesOf(one) ?? eachType(one));
+    const [from, to] = this.#breaks === "narrower" ? [known!, now!] : [now!, known!];
+    if (from.every((one) => to.some((other) => this.#fits(one, other)))) return [];
+    return [`${place}: ${this.#breaks === "narrower" ? "an alternative is refused" : "there is a new alternative"}`];
+  }
+
+  /** Parts that are no objects: those are put together before they are compared. */
+  #parts(older: JsonSchema, newer: JsonSchema, place: string): string[] {
+    const [parts = [], others = []] = [older["allOf"], newer["allOf"]] as (readonly JsonSchema[] | undefined)[];
     if (parts.length !== others.length) return [`${place}: is put together in another way`];
-    return parts.flatMap((one, at) => this.compare(one as JsonSchema, others[at] as JsonSchema, place));
+    return parts.flatMap((one, at) => this.compare(one, others[at]!, place));
   }
 
   #fits(one: JsonSchema, other: JsonSchema): boolean {
     const [older, newer] = this.#breaks === "narrower" ? [one, other] : [other, one];
-    return new Comparison(this.#before, this.#after, this.#breaks).compare(older, newer, "").length === 0;
+    // What is being compared around it counts as fitting, or a recursive schema would never end.
+    const inner = new Comparison(this.#before, this.#after, this.#breaks, this.#seen);
+    return inner.compare(older, newer, "").length === 0;
   }
 }
 
-/** Types of `whole` that `part` has not. */
-function types(whole: JsonSchema, part: JsonSchema, place: string, breaks: "narrower" | "wider"): string[] {
-  const [all, some] = [typesOf(whole), typesOf(part)];
-  if (some === undefined) return [];
-  const lost = all === undefined ? ["anything"] : all.filter((type) => !some.includes(type) && !isWider(type, some));
-  return lost.map((type) => `${place}: ${breaks === "narrower" ? `${type} is refused` : `may be ${type} now`}`);
+type Definitions = Readonly<Record<string, JsonSchema>>;
+
+function alternativesOf({ anyOf, oneOf }: JsonSchema): readonly JsonSchema[] | undefined {
+  return (anyOf ?? oneOf) as readonly JsonSchema[] | undefined;
 }
 
-function isWider(type: string, others: readonly string[]): boolean {
-  return type === "integer" && others.includes("number");
-}
-
-function typesOf(schema: JsonSchema): readonly string[] | undefined {
+function eachType(schema: JsonSchema): readonly JsonSchema[] {
   const { type } = schema;
-  if (typeof type === "string") return [type];
-  return Array.isArray(type) ? (type as string[]) : undefined;
+  return Array.isArray(type) ? type.map((one: unknown) => ({ ...schema, type: one })) : [schema];
 }
 
-/** Constants of `whole` that `part` has not. */
-function constants(whole: JsonSchema, part: JsonSchema, place: string, breaks: "narrower" | "wider"): string[] {
-  const [all, some] = [valuesOf(whole), valuesOf(part)];
-  if (some === undefined) return [];
-  if (all === undefined)
-    return [`${place}: ${breaks === "narrower" ? "takes only" : "was only"} ${some.map(shown).join(", ")}`];
-  return all
-    .filter((value) => !some.includes(value))
-    .map((value) => `${place}: ${breaks === "narrower" ? `${shown(value)} is refused` : `may be ${shown(value)} now`}`);
+/** What stands at a place of a list: `items` where it has no places. */
+function itemOf({ prefixItems = [], items }: JsonSchema, index: number): unknown {
+  return (prefixItems as unknown[])[index] ?? items;
 }
 
-function valuesOf(schema: JsonSchema): readonly unknown[] | undefined {
-  if ("const" in schema) return [schema["const"]];
-  return Array.isArray(schema["enum"]) ? (schema["enum"] as unknown[]) : undefined;
+function checksOf(schema: JsonSchema): readonly string[] {
+  return (schema["x-checks"] as string[] | undefined) ?? [];
 }
 
 function propertiesOf(schema: JsonSchema): Readonly<Record<string, JsonSchema>> {

@@ -156,6 +156,8 @@ export const coercion: readonly Row[] = [
   ...sentence(2, "csv arrays on request", [
     { send: "GET /coerce/csv?value=1,2,3", expect: { status: 200, json: { value: [1, 2, 3] } } },
     { send: "GET /coerce/csv?value=1%2C2", expect: { status: 200, json: { value: [1, 2] } } },
+    { send: "GET /coerce/csv?value=1,2&value=3", expect: { status: 200, json: { value: [1, 2, 3] } } },
+    { send: "GET /coerce/csv?value=1&value=2,x", expect: { status: 422, entries: ["query.value.[2] type_error"] } },
     { send: "GET /coerce/csv?value=1,x", expect: { status: 422, entries: ["query.value.[1] type_error"] } },
   ]),
   ...sentence(

@@ -1,50 +1,8 @@
 import { FORM_KEY } from "../apis/forms.ts";
-import { type Row, sentence as sentenceAt } from "../row.ts";
-
-/** The rows of one sentence; they speak to the api of forms unless they say otherwise. */
-const sentence = (text: string, rows: readonly Omit<Row, "section" | "sentence">[]): readonly Row[] =>
-  sentenceAt(
-    5,
-    text,
-    rows.map((row) => ({ api: "forms", ...row })),
-  );
-
-const ok = (json: unknown) => ({ status: 200, json });
-const invalid = (...entries: readonly string[]) => ({ status: 422, entries });
-
-/** An urlencoded form. */
-const urlencoded = (body: string) => ({
-  headers: [["content-type", "application/x-www-form-urlencoded"]] as const,
-  body,
-});
-
-/** One part of a multipart form: what stands in its `Content-Disposition` after `form-data`, its type, its body. */
-type Part = readonly [disposition: string, type: string | undefined, body: string];
-
-/** Text in latin-1: a character is a byte. */
-const multipart = (...parts: readonly Part[]) => ({
-  headers: [["content-type", 'multipart/form-data; boundary="the boundary"']] as const,
-  body: written(parts),
-});
-
-function written(parts: readonly Part[]): Uint8Array {
-  const lines = parts.map(([disposition, type, body]) => {
-    const head = `Content-Disposition: form-data; ${disposition}${type === undefined ? "" : `\r\nContent-Type: ${type}`}`;
-    return `--the boundary\r\n${head}\r\n\r\n${body}\r\n`;
-  });
-  return Buffer.from(`${lines.join("")}--the boundary--\r\n`, "latin1");
-}
-
-const field = (name: string, value: string): Part => [`name="${name}"`, undefined, value];
-const file = (name: string, filename: string, type: string | undefined, body: string): Part => [
-  `name="${name}"; filename="${filename}"`,
-  type,
-  body,
-];
-const photo = (type: string, body: string) => multipart(file("photo", "a.png", type, body));
+import { field, file, invalid, multipart, ok, photo, sentence, urlencoded } from "../form-rows.ts";
+import type { Row } from "../row.ts";
 
 const TEXTS = "application/x-www-form-urlencoded or multipart/form-data";
-const PNG = "\x89PNG\r\n\x1a\n and so on";
 const DEFAULTS = { age: 18, news: false, size: "m", tags: [] };
 
 const reading: readonly Row[] = [
@@ -190,158 +148,6 @@ const reading: readonly Row[] = [
   ]),
 ];
 
-const files: readonly Row[] = [
-  ...sentence("UploadFile: filename contentType size headers", [
-    {
-      send: "POST /photo",
-      ...photo("image/png", PNG),
-      expect: ok({
-        filename: "a.png",
-        contentType: "image/png",
-        size: PNG.length,
-        onDisk: false,
-        header: 'form-data; name="photo"; filename="a.png"',
-      }),
-    },
-  ]),
-  ...sentence("read() text() json() stream() arrayBuffer(), in memory and on disk", [
-    {
-      send: "POST /read",
-      ...multipart(file("file", "a.txt", undefined, "ten bytes.")),
-      expect: ok({
-        filename: "a.txt",
-        contentType: "application/octet-stream",
-        size: 10,
-        onDisk: false,
-        read: 10,
-        text: "ten bytes.",
-        arrayBuffer: 10,
-        stream: "ten bytes.",
-      }),
-    },
-    {
-      send: "POST /read",
-      ...multipart(file("file", "a.txt", "text/plain; charset=utf-8", "eleven bytes")),
-      expect: ok({
-        filename: "a.txt",
-        contentType: "text/plain",
-        size: 12,
-        onDisk: true,
-        read: 12,
-        text: "eleven bytes",
-        arrayBuffer: 12,
-        stream: "eleven bytes",
-      }),
-    },
-    {
-      send: "POST /json",
-      ...multipart(file("file", "a.json", "application/json", '{"a":[1]}')),
-      expect: ok({ a: [1] }),
-    },
-    {
-      send: "POST /json",
-      ...multipart(file("file", "a.json", "application/json", '{"a":[1,2,3]}')),
-      expect: ok({ a: [1, 2, 3] }),
-    },
-  ]),
-  ...sentence("A temporary file is there while the answer is sent, and gone after it", [
-    {
-      send: "POST /streamed",
-      ...multipart(file("file", "a", undefined, "a".repeat(99))),
-      expect: { status: 200, body: "a".repeat(99) },
-    },
-    {
-      send: "POST /passed",
-      ...multipart(file("file", "a", undefined, "a".repeat(99))),
-      expect: { status: 200, body: "a".repeat(99) },
-    },
-    { send: "POST /keep", ...multipart(file("file", "a", undefined, "a".repeat(99))), expect: ok(true) },
-    { send: "GET /kept", expect: { status: 200, holds: ["An uploaded file was read after its request had ended"] } },
-  ]),
-  ...sentence("Error entries file_missing file_too_large file_too_small file_too_many, with ctx", [
-    {
-      send: "POST /photo",
-      ...multipart(field("other", "x")),
-      expect: invalid("files.photo file_missing"),
-    },
-    {
-      send: "POST /photo",
-      ...photo("image/png", "a".repeat(21)),
-      expect: invalid("files.photo file_too_large"),
-    },
-    { send: "POST /photo", ...photo("image/png", "a"), expect: invalid("files.photo file_too_small") },
-    {
-      send: "POST /photo",
-      ...multipart(file("photo", "a.png", "image/png", "aa"), file("photo", "b.png", "image/png", "bb")),
-      expect: invalid("files.photo file_too_many"),
-    },
-    {
-      send: "POST /documents",
-      ...multipart(...["1", "2"].map((text) => file("documents", text, "text/plain", text))),
-      expect: ok(["1", "2"]),
-    },
-    {
-      send: "POST /documents",
-      ...multipart(...["1", "2", "3"].map((text) => file("documents", text, "text/plain", text))),
-      expect: invalid("files.documents file_too_many"),
-    },
-  ]),
-  ...sentence("file_invalid_content_type: the declared type is one of those that are allowed", [
-    {
-      send: "POST /photo",
-      ...photo("IMAGE/Gif; q=1", "aa"),
-      expect: { status: 200, holds: ['"contentType":"image/gif"'] },
-    },
-    { send: "POST /photo", ...photo("application/pdf", "aa"), expect: { status: 200, holds: ["application/pdf"] } },
-    { send: "POST /photo", ...photo("text/html", "aa"), expect: invalid("files.photo file_invalid_content_type") },
-    {
-      send: "POST /photo",
-      ...multipart(file("photo", "a", undefined, "aa")),
-      expect: invalid("files.photo file_invalid_content_type"),
-    },
-  ]),
-  ...sentence("The declared type is checked against the leading bytes when sniff is true", [
-    { send: "POST /sniffed", ...photo("image/png", PNG), expect: { status: 200, holds: ["image/png"] } },
-    {
-      send: "POST /sniffed",
-      ...photo("image/png", "%PDF-1.7"),
-      expect: invalid("files.photo file_invalid_content_type"),
-    },
-    {
-      send: "POST /sniffed",
-      ...photo("image/png", "GIF89a"),
-      expect: invalid("files.photo file_invalid_content_type"),
-    },
-  ]),
-  ...sentence("too_many_parts: limit 100, or limits.parts of the api", [
-    {
-      send: "POST /texts",
-      ...multipart(field("name", "Ada"), ...undeclared(99)),
-      expect: ok({ ...DEFAULTS, name: "Ada" }),
-    },
-    { send: "POST /texts", ...multipart(field("name", "Ada"), ...undeclared(100)), expect: tooMany(100) },
-    {
-      api: "limited",
-      send: "POST /form",
-      ...multipart(field("a", "1"), ...undeclared(3)),
-      expect: { status: 200, body: "read" },
-    },
-    { api: "limited", send: "POST /form", ...multipart(field("a", "1"), ...undeclared(4)), expect: tooMany(4) },
-  ]),
-  ...sentence("File names are reduced to their base name", [
-    ...["../../etc/passwd", "/etc/passwd", "C:\\\\temp\\\\passwd", "passwd"].map((name) => ({
-      send: "POST /photo",
-      ...multipart(file("photo", name, "image/png", "aa")),
-      expect: { status: 200, holds: ['"filename":"passwd"'] },
-    })),
-    {
-      send: "POST /photo",
-      ...multipart(file("photo", Buffer.from("ünïcode.png").toString("latin1"), "image/png", "aa")),
-      expect: { status: 200, holds: ['"filename":"ünïcode.png"'] },
-    },
-  ]),
-];
-
 const limits: readonly Row[] = [
   ...sentence("maxBodySize: from Content-Length where present, while reading where not", [
     { send: "POST /small", ...urlencoded("a=345678901234567890"), expect: { status: 200, body: "read" } },
@@ -401,15 +207,6 @@ const limits: readonly Row[] = [
   ]),
 ];
 
-function undeclared(count: number): Part[] {
-  return Array.from({ length: count }, (_, at) => field(`x${at}`, "y"));
-}
-
-function tooMany(parts: number): Row["expect"] {
-  const entry = { loc: ["body"], msg: `Expected at most ${parts} parts`, type: "too_many_parts" };
-  return { status: 422, json: { detail: [{ ...entry, ctx: { max_parts: parts } }] } };
-}
-
 function expected(types: string): object {
   return { detail: `Expected ${types}` };
 }
@@ -418,5 +215,5 @@ function tooLarge(bytes: number): object {
   return { detail: `Body is larger than ${bytes} bytes` };
 }
 
-/** Section 5: forms and files. */
-export const forms: readonly Row[] = [...reading, ...files, ...limits];
+/** Section 5: forms, and their limits. */
+export const forms: readonly Row[] = [...reading, ...limits];

@@ -95,6 +95,20 @@ const CASES: readonly (readonly [title: string, schema: TSchema, sent: readonly 
         }),
       ],
     ],
+    ...["image/png, text/html", "image/*", "image/", "image/png text/html", "image"].map(
+      (type) =>
+        [
+          `its type is none: ${type}`,
+          t.File({ types: ["image/*"] }),
+          [named(type, "x")],
+          [
+            wrong("file_invalid_content_type", "Expected a file of type image/*", {
+              allowed: ["image/*"],
+              content_type: "application/octet-stream",
+            }),
+          ],
+        ] as const,
+    ),
     ["its bytes are of its type", t.File({ types: ["image/*"], sniff: true }), [named("image/png", png)], []],
     ["nobody looks at its bytes", t.File({ types: ["image/*"] }), [named("image/png", "%PDF-1.7")], []],
     [

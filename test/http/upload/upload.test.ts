@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, stat, symlink } from "node:fs/promises";
+import { mkdtemp, readdir, readlink, stat, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { S3Client } from "bun";
@@ -126,11 +126,44 @@ describe.each([
   });
 });
 
+test.each([0, 1, 3])(
+  "a stream on the disk that nobody wants after %i pieces lets go of its file, once",
+  async (pieces) => {
+    const body = multipart([file("it", "a.bin", "a/b", new Uint8Array(300_000))]);
+    const form = await formOf(body, { it: t.File() }, { memoryThreshold: 1 });
+    const [path] = temporaryFiles();
+    const opened = async (): Promise<number> => {
+      const numbers = await readdir("/proc/self/fd").catch(() => []);
+      const targets = numbers.map((one) => readlink(`/proc/self/fd/${one}`).catch(() => ""));
+      return (await Promise.all(targets)).filter((target) => target.includes(path!)).length;
+    };
+    const reader = (form.files.get("it") as UploadFile).stream().getReader();
+    // What is open is told by Linux alone.
+    for (let read = 0; read < pieces; read++) await reader.read();
+    if (process.platform === "linux") expect(await opened()).toBe(1);
+    // The system is reading the next piece when the client goes away.
+    const next = reader.read();
+    await reader.cancel();
+    expect(await next).toEqual({ done: true, value: undefined });
+    for (let tries = 0; (await opened()) > 0 && tries < 200; tries++) await Bun.sleep(5);
+    expect(await opened()).toBe(0);
+    form.dispose();
+  },
+);
+
 test("a temporary file is readable by this user alone", async () => {
   const [, form] = await uploaded(0);
   const [path] = temporaryFiles();
   expect(((await stat(join(tmpdir(), path!))).mode & 0o777).toString(8)).toBe("600");
   form.dispose();
+});
+
+test("what does not fit on the disk leaves what was at the path as it was, and nothing beside it", async () => {
+  // No file of more than 100 blocks of 512 bytes; the signal that says so is for programs that do not look at errors.
+  const script = `trap "" XFSZ; ulimit -f 100; exec "$0" "$1"`;
+  const program = join(import.meta.dir, "programs", "full-disk.ts");
+  const { stdout } = Bun.spawnSync(["sh", "-c", script, process.execPath, program], { env: process.env });
+  expect(JSON.parse(stdout.toString())).toEqual({ outcome: "EFBIG", names: ["a.bin"], content: "before" });
 });
 
 test("what was kept in a folder that is a link lies where the link points", async () => {

@@ -8,6 +8,7 @@ import {
   json,
   type LimitStore,
   memoryLimits,
+  middleware,
   rateLimit,
   type RateLimitKey,
   type RateLimitOptions,
@@ -154,6 +155,47 @@ describe("a limit", () => {
   });
 });
 
+test("of limits that leave as much, the one speaks that takes longer to give it back", async () => {
+  const { now } = clock();
+  const store = memoryLimits({ now });
+  const minute = rateLimit({ limit: 1, window: 60, store });
+  const hour = rateLimit({ limit: 1, window: 3600, store });
+  for (const use of [
+    [minute, hour],
+    [hour, minute],
+  ]) {
+    const api = new Api({ use });
+    api.get("/", () => "hello");
+    expect(await ask(api, { ip: `192.0.2.${use.indexOf(hour)}` })).toBe("200 1 0 3600");
+  }
+});
+
+test("the outermost limit that counts a request writes what all of them say, whatever is answered inside it", async () => {
+  const { now } = clock();
+  const store = memoryLimits({ now });
+  const make = (limit: number) => rateLimit({ limit, window: 60, store, skip: ({ path }) => path === `/${limit}` });
+  const replace = middleware({ name: "replace", after: () => new Response("replaced") });
+  const api = new Api({ use: [make(6), replace, make(3)] });
+  api.get("/", () => "hello");
+  api.get("/3", () => "three");
+  const inner = new Api({ use: [make(6), make(3)] });
+  inner.get("/6", () => "six");
+  expect(await ask(api)).toBe("200 3 2 20");
+  expect(await ask(api, { path: "/3" })).toBe("200 6 4 20");
+  expect(await ask(inner, { path: "/6" })).toBe("200 3 2 20");
+});
+
+test("however many limits ask for it, the server is asked for the address once", async () => {
+  const { now } = clock();
+  const store = memoryLimits({ now });
+  let asked = 0;
+  const server = { requestIP: () => ({ address: `192.0.2.${++asked}`, family: "IPv4", port: 1 }) } as never;
+  const api = new Api({ use: [1, 2, 3].map((limit) => rateLimit({ limit, window: 60, store })) });
+  api.get("/", ({ ip }) => ip);
+  const response = await api.handle(new Request("http://localhost/"), server);
+  expect([await response.text(), asked]).toEqual(["192.0.2.1", 1]);
+});
+
 describe("whom a limit counts:", () => {
   const attempts = async (key: RateLimitKey, sent: readonly Sent[]): Promise<readonly string[]> => {
     const { api } = limited({ limit: 1, key }, { trustProxy: 1 });
@@ -213,6 +255,22 @@ describe("whom a limit counts:", () => {
     const sent = ["/?q=a", "/?q=b", "/?q=a", "/", "/"].map((path) => ({ path }));
     const key: RateLimitKey = ({ url }) => url.searchParams.get("q") ?? undefined;
     expect(await attempts(key, sent)).toEqual(["200", "200", "429", "200", "200"]);
+  });
+
+  const notKeys: readonly (readonly [string, unknown, string])[] = [
+    ["promise", Promise.resolve("a"), "a promise"],
+    ["number", 7, "number"],
+    ["object", { id: 7 }, "object"],
+    ["null", null, "object"],
+  ];
+  test.each(notKeys)("nobody by a function's %s: everybody would be one", async (_, returned, told) => {
+    const logs: unknown[] = [];
+    const log: ApiOptions["log"] = ({ message }) => logs.push(message);
+    const { api } = limited({ key: () => returned as never }, { log });
+    expect([await ask(api), logs]).toEqual([
+      "500",
+      [`TypeError: rateLimit: a key is a string or undefined, not ${told}`],
+    ]);
   });
 
   test.each([["ip"], [{}], [{ header: "" }], [{ header: "a b" }], [{ user: "id" }], [null], [7]])(
@@ -307,8 +365,45 @@ describe("the store of a limit", () => {
     expect(await ask(api, { path: "/users/7" })).toBe("200 3 2 10");
     expect(await ask(api, { path: "/users/8" })).toBe("200 3 2 10");
     expect(opened).toEqual([
-      { rate: { limit: 6, window: 60_000, burst: 3 }, name: undefined, place: "GET /users/:id 0" },
+      { rate: { limit: 6, window: 60_000, burst: 3 }, name: undefined, place: "API GET /users/:id 0" },
     ]);
+  });
+
+  test("is told a place of its own for limits that are on no route", async () => {
+    const places: string[] = [];
+    const store: LimitStore = {
+      name: "own",
+      open: ({ place }) => {
+        places.push(place);
+        return { take: () => ({ passed: true, ahead: 1 }) };
+      },
+    };
+    const make = () => rateLimit({ limit: 6, window: 60, store });
+    const api = new Api({ title: "Shop", health: false, openapi: false, use: [make()] });
+    api.mount("/old", () => new Response("old"));
+    const scope = api.with({ prefix: "/new", use: [make()] });
+    scope.get("/", { skip: ["rateLimit"] }, () => "new");
+    await ask(api, { path: "/old/page" });
+    await ask(api, { path: "/new/nowhere" });
+    expect(places).toEqual(["Shop /* 0", "Shop /new/* 1"]);
+  });
+
+  test("is told what tells programs apart: the title, and the file that is served", async () => {
+    const places: string[] = [];
+    const store: LimitStore = {
+      name: "own",
+      open: ({ place }) => {
+        places.push(place);
+        return { take: () => ({ passed: true, ahead: 1 }) };
+      },
+    };
+    for (const title of ["Shop", "Office"]) {
+      const api = new Api({ title, use: [rateLimit({ limit: 6, window: 60, store })] });
+      api.get("/", () => "hello");
+      const { dispatch } = api.compile({ program: "src/api.ts" });
+      await dispatch(new Request("http://localhost/"), undefined);
+    }
+    expect(places).toEqual(["src/api.ts Shop GET / 0", "src/api.ts Office GET / 0"]);
   });
 
   test("that fails is a 503, and is told of", async () => {

@@ -9,11 +9,13 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkedRate, type Limiter, sharedLimits } from "../../../src/middleware/index.ts";
+import { clock } from "../../store/stores.ts";
 
 const root = mkdtempSync(join(tmpdir(), "bolide-shared-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -138,6 +140,107 @@ describe.skipIf(process.platform !== "linux")("a limit in shared memory", () => 
     expect(warnings).toEqual([
       `rateLimit: each process counts for itself, since no memory can be shared: ${join(directory, file!.slice(0, -2))}-* are no tables of limits`,
     ]);
+  });
+
+  describe("that has grown old", () => {
+    const HOUR = 3_600_000;
+    const { now, pass } = clock();
+    const source = (name: string, window = 60) => ({ rate: checkedRate(2, window), name, place: "", warn });
+    const store = () => sharedLimits({ directory, now });
+    const inodes = (): number[] => files().map((file) => statSync(join(directory, file)).ino);
+
+    /** What the third word of each table says: until when it matters. */
+    const untils = (): number[] =>
+      files()
+        .map((file) => readFileSync(join(directory, file)).readDoubleLE(16))
+        .sort((one, other) => one - other);
+    /** As files are that were written at the time of the clock. */
+    const date = (): void => {
+      for (const file of files()) utimesSync(join(directory, file), now() / 1000, now() / 1000);
+    };
+
+    test("says until when it matters, and again each hour that it is used", () => {
+      const limiter = store().open(source("a"));
+      const begun = now();
+      expect(untils()).toEqual([begun + HOUR + 60_000]);
+      pass(HOUR - 1);
+      passes(limiter);
+      expect(untils()).toEqual([begun + HOUR + 60_000]);
+      pass(1);
+      passes(limiter);
+      expect(untils()).toEqual([begun + 2 * HOUR + 60_000]);
+      store().open({ ...source("a"), rate: checkedRate(2, 60, 1) });
+      expect(untils()).toEqual([begun + 2 * HOUR + 60_000]);
+    });
+
+    test("goes when another is made, and no sooner than an hour after it mattered", () => {
+      passes(store().open(source("minute")));
+      passes(store().open(source("day", 86_400)));
+      date();
+      const [minute, day] = [60_000, 86_400_000].map((millis) => now() + HOUR + millis);
+      expect(untils()).toEqual([minute!, day!]);
+      pass(2 * HOUR + 60_000);
+      passes(store().open(source("another")));
+      expect(untils()).toEqual([minute!, now() + HOUR + 60_000, day!]);
+      pass(1);
+      passes(store().open(source("one more")));
+      expect(untils()).toEqual([now() - 1 + HOUR + 60_000, now() + HOUR + 60_000, day!]);
+    });
+
+    test("takes the drafts of killed processes with it, and nothing else", () => {
+      const family = `bolide-limit-${process.getuid?.()}-`;
+      const names = [`${family}x-0.123.draft`, "bolide-limit-x", "other", `bolide-limit-9${process.getuid?.()}-x`];
+      for (const name of names) {
+        writeFileSync(join(directory, name), "");
+        utimesSync(join(directory, name), now() / 1000 - 3601, now() / 1000 - 3601);
+      }
+      writeFileSync(join(directory, `${family}young.123.draft`), "");
+      utimesSync(join(directory, `${family}young.123.draft`), now() / 1000, now() / 1000);
+      passes(store().open(source("a")));
+      expect(files().filter((file) => !file.endsWith("-0"))).toEqual(
+        [...names.slice(1), `${family}young.123.draft`].sort(),
+      );
+    });
+
+    test("is found again within an hour where its file was removed under it", () => {
+      const [one, other] = [store().open(source("a")), store().open(source("a"))];
+      expect([passes(one), passes(other), passes(one)]).toEqual([true, true, false]);
+      rmSync(join(directory, files()[0]!));
+      const fresh = store().open(source("a"));
+      const made = inodes();
+      pass(HOUR);
+      expect([passes(one), passes(other), passes(fresh), passes(one)]).toEqual([true, true, false, false]);
+      expect(inodes()).toEqual(made);
+    });
+
+    test("is found again at once where the clock was set back", () => {
+      const limiter = store().open(source("a"));
+      rmSync(join(directory, files()[0]!));
+      pass(-1);
+      passes(limiter);
+      expect(untils()).toEqual([now() + HOUR + 60_000]);
+    });
+
+    test("is kept where its directory has gone, and says so once", () => {
+      const limiter = store().open(source("a", 86_400));
+      expect([passes(limiter), passes(limiter), passes(limiter)]).toEqual([true, true, false]);
+      rmSync(directory, { recursive: true });
+      for (let hour = 0; hour < 3; hour++) {
+        pass(HOUR);
+        expect(passes(limiter)).toBe(false);
+      }
+      expect(warnings).toHaveLength(1);
+    });
+
+    test("is made after an hour where it could not be", () => {
+      directory = join(root, "later");
+      const limiter = store().open(source("a"));
+      passes(limiter);
+      mkdirSync(directory);
+      pass(HOUR);
+      expect([passes(limiter), passes(store().open(source("a"))), passes(limiter)]).toEqual([true, true, false]);
+      expect(warnings).toHaveLength(1);
+    });
   });
 
   test("does the same where there is no such directory", () => {
