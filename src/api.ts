@@ -5,7 +5,6 @@ import {
   type Declarations,
   DEFAULT_LIMITS,
   type Kit,
-  type LogRecord,
   type PlacedMount,
   type PlacedRoute,
   type Program,
@@ -13,7 +12,7 @@ import {
   type TrailingSlash,
   type TrustProxy,
 } from "./compile/index.ts";
-import { bodiless, type ErrorFormat } from "./http/index.ts";
+import { bodiless, type ErrorFormat, type LogRecord } from "./http/index.ts";
 import type { MaybePromise } from "./middleware/index.ts";
 import {
   type AnyRoute,

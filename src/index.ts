@@ -50,7 +50,7 @@ export {
   tokenPair,
   type TokenPair,
 } from "./auth/index.ts";
-export type { LogRecord, RequestLimits, TrailingSlash, TrustProxy } from "./compile/index.ts";
+export type { RequestLimits, TrailingSlash, TrustProxy } from "./compile/index.ts";
 export {
   accepted,
   type AnswerInit,
@@ -110,6 +110,7 @@ export {
   UnsupportedMediaType,
   ValidationError,
   xml,
+  type LogRecord,
 } from "./http/index.ts";
 export {
   csrf,

@@ -1,7 +1,7 @@
 export { addressReader, type TrustProxy } from "./address.ts";
 export { explain } from "./explain.ts";
 export { formTypes } from "./form.ts";
-export { type CompiledHandler, DEFAULT_LIMITS, type Kit, type LogRecord, type RequestLimits } from "./kit.ts";
+export { type CompiledHandler, DEFAULT_LIMITS, type Kit, type RequestLimits } from "./kit.ts";
 export type { PlacedMount } from "./mounts.ts";
 export {
   type AnswerPlan,

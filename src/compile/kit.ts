@@ -1,19 +1,10 @@
 import type { Server } from "bun";
-import type { ErrorFormat } from "../http/index.ts";
+import type { ErrorFormat, LogRecord } from "../http/index.ts";
 import type { MaybePromise } from "../middleware/index.ts";
 import type { Dependency, Provider } from "../route/index.ts";
 import type { Validators } from "../schema/index.ts";
 import type { Sockets } from "../websocket/index.ts";
 import type { Address } from "./address.ts";
-
-/** What happened that an operator should know; never sent to a client. */
-export interface LogRecord {
-  readonly level: "error" | "warn" | "info";
-  readonly message: string;
-  readonly route?: string | undefined;
-  readonly requestId?: string | undefined;
-  readonly error?: unknown;
-}
 
 /** What limits a request's parts; over it, the answer is 400. */
 export interface RequestLimits {

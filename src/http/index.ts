@@ -15,6 +15,7 @@ export * from "./form/index.ts";
 export { folderStorage } from "./upload/folder-storage.ts";
 export * from "./html.ts";
 export { stdoutLines, type WriteLine } from "./line-sink.ts";
+export type { LogRecord } from "./log-record.ts";
 export { QueryFault, type QueryLimits, queryReader, type RawValues } from "./query.ts";
 export { RecordedQueries, recordedQueries, recordQueries } from "./recorded-queries.ts";
 export * from "./reply.ts";

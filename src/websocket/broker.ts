@@ -1,4 +1,5 @@
-import type { Member, Message, SocketLog } from "./types.ts";
+import type { LogRecord } from "../http/index.ts";
+import type { Member, Message } from "./types.ts";
 
 /** What a broker needs of the process that it works for. */
 export interface BrokerEvents {
@@ -6,7 +7,7 @@ export interface BrokerEvents {
   deliver(room: string, data: Message): void;
   /** Who is in which room in this process: told again after the broker was away. */
   members(): Iterable<readonly [room: string, member: Member]>;
-  log(record: SocketLog): void;
+  log(record: LogRecord): void;
 }
 
 /**

@@ -17,7 +17,6 @@ export type {
   SocketContext,
   SocketHandler,
   SocketHooks,
-  SocketLog,
   SocketSettings,
   Wire,
 } from "./types.ts";

@@ -1,7 +1,8 @@
+import type { LogRecord } from "../http/index.ts";
 import type { AnswerWriter, JsonReader, Validators } from "../schema/index.ts";
 import { type Limits, checkSettings, limitsOf } from "./settings.ts";
 import type { Sockets } from "./sockets.ts";
-import type { AnySocketHandler, SocketClose, SocketHandler, SocketHooks, SocketLog, SocketSettings } from "./types.ts";
+import type { AnySocketHandler, SocketClose, SocketHandler, SocketHooks, SocketSettings } from "./types.ts";
 
 /** A socket route, as far as its sockets care. */
 export interface SocketDeclaration {
@@ -22,7 +23,7 @@ export interface SocketProgram {
   /** What an invalid message comes to. */
   readonly invalid: "error" | "close";
   readonly sockets: Sockets;
-  readonly log: (record: SocketLog) => void;
+  readonly log: (record: LogRecord) => void;
 }
 
 /** Folds a declaration into what its sockets run. Errors: `SchemaError`, and what `checkSettings` throws. */
@@ -31,7 +32,7 @@ export function socketProgram(
   kit: {
     readonly validators: Validators;
     readonly sockets: Sockets;
-    readonly log: (record: SocketLog) => void;
+    readonly log: (record: LogRecord) => void;
   },
 ): SocketProgram {
   checkSettings(settings);

@@ -1,5 +1,6 @@
+import type { LogRecord } from "../http/index.ts";
 import type { Broker } from "./broker.ts";
-import type { Member, Message, SocketLog } from "./types.ts";
+import type { Member, Message } from "./types.ts";
 
 /** A server that fans out by itself: Bun's. */
 export interface FanOut {
@@ -42,14 +43,14 @@ export function encode(message: unknown): Message {
 export class Rooms {
   readonly #rooms = new Map<string, Room>();
   readonly #broker: Broker | undefined;
-  readonly #log: (record: SocketLog) => void;
+  readonly #log: (record: LogRecord) => void;
   readonly #begin: () => Promise<void>;
   readonly #compress: () => boolean;
   #blind = false;
 
   constructor(
     broker: Broker | undefined,
-    log: (record: SocketLog) => void,
+    log: (record: LogRecord) => void,
     begin: () => Promise<void>,
     compress: () => boolean,
   ) {

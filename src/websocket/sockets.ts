@@ -1,11 +1,12 @@
+import type { LogRecord } from "../http/index.ts";
 import type { Broker } from "./broker.ts";
 import { CloseCode } from "./codes.ts";
 import { encode, type FanOut, Rooms } from "./rooms.ts";
-import type { Member, SocketLog } from "./types.ts";
+import type { Member } from "./types.ts";
 
 /** What the sockets of an api need. */
 export interface SocketsOptions {
-  readonly log: (record: SocketLog) => void;
+  readonly log: (record: LogRecord) => void;
   /** Makes rooms span processes; without one they are of this process. */
   readonly broker?: Broker | undefined;
 }
@@ -36,7 +37,7 @@ export class Sockets {
   /** Whether some route compresses: a room's messages are compressed for those that can read it. */
   compresses = false;
   readonly #broker: Broker | undefined;
-  readonly #log: (record: SocketLog) => void;
+  readonly #log: (record: LogRecord) => void;
   readonly #tracked = new Set<Tracked>();
   #timer: Timer | undefined;
   #started: Promise<void> | undefined;

@@ -129,12 +129,3 @@ export interface SocketContext extends RequestContext {
   readonly user: unknown;
   readonly session: unknown;
 }
-
-/** What an operator should know; never sent to a client. */
-export interface SocketLog {
-  readonly level: "error" | "warn" | "info";
-  readonly message: string;
-  readonly route?: string | undefined;
-  readonly requestId?: string | undefined;
-  readonly error?: unknown;
-}

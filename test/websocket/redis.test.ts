@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { redisBroker, Sockets, type SocketLog } from "../../src/websocket/index.ts";
+import type { LogRecord } from "../../src/http/index.ts";
+import { redisBroker, Sockets } from "../../src/websocket/index.ts";
 import { redisServer } from "../store/stores.ts";
 import { type AnySocket, connect } from "./stand.ts";
 
@@ -13,7 +14,7 @@ const joins = (socket: AnySocket) => (socket.join("a", { from: "here" }), never(
 /** An api of its own, as in another process. */
 async function api(url: string, options?: Parameters<typeof redisBroker>[1]) {
   const logged: string[] = [];
-  const log = ({ message }: SocketLog) => void logged.push(message);
+  const log = ({ message }: LogRecord) => void logged.push(message);
   const sockets = new Sockets({ log, broker: redisBroker(url, options) });
   await sockets.start();
   const open = (handle: (socket: AnySocket) => unknown = joins) => connect(handle, { sockets });
@@ -156,7 +157,7 @@ describe.skipIf(Bun.which("redis-server") === null)("rooms over Redis", () => {
   test("serve one api: a second is told", async () => {
     const broker = redisBroker(url);
     const logged: string[] = [];
-    const log = ({ error }: SocketLog) => void logged.push(String(error));
+    const log = ({ error }: LogRecord) => void logged.push(String(error));
     const [one, two] = [new Sockets({ log, broker }), new Sockets({ log, broker })];
     await one.start();
     await two.start();

@@ -9,12 +9,12 @@ import {
   SocketConnection,
   type SocketContext,
   type SocketHooks,
-  type SocketLog,
   socketProgram,
   Sockets,
   type SocketSettings,
   type Wire,
 } from "../../src/websocket/index.ts";
+import type { LogRecord } from "../../src/http/index.ts";
 
 /** What the handlers of these tests see. */
 export type AnySocket = Socket<any, any> & SocketContext;
@@ -73,8 +73,8 @@ export function contextOf(request: Request, server?: unknown, user?: unknown): S
 
 /** An open connection over a fake wire. */
 export function connect(handle: Handle, { settings = {}, user, broker, sockets, options }: Sided = {}) {
-  const logged: SocketLog[] = [];
-  const log = (record: SocketLog) => void logged.push(record);
+  const logged: LogRecord[] = [];
+  const log = (record: LogRecord) => void logged.push(record);
   const all = sockets ?? new Sockets({ log, broker });
   const program = socketProgram(
     { route: "GET /test", settings, handle: handle as AnySocketHandler },
@@ -89,8 +89,8 @@ export function connect(handle: Handle, { settings = {}, user, broker, sockets, 
 
 /** A real server with one route for all paths. */
 export function serve(handle: Handle, { settings = {}, broker, sockets }: Sided = {}) {
-  const logged: SocketLog[] = [];
-  const log = (record: SocketLog) => void logged.push(record);
+  const logged: LogRecord[] = [];
+  const log = (record: LogRecord) => void logged.push(record);
   const all = sockets ?? new Sockets({ log, broker });
   const program = socketProgram(
     { route: "GET /test", settings, handle: handle as AnySocketHandler },
