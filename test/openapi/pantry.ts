@@ -3,7 +3,6 @@ import {
   apiKey,
   defineAuth,
   hasRole,
-  issueToken,
   jwt,
   memoryStore,
   NotFound,
@@ -14,10 +13,6 @@ import {
 } from "bolide";
 
 const SECRET = "openapi-pantry-secret-of-32-bytes";
-
-/** A token that lets its bearer talk. */
-export const pantryToken = (): string =>
-  issueToken({ sub: "ada", roles: ["talker"] }, { secret: SECRET, expiresIn: 60 });
 
 const Schemas = t.Module({
   Branch: t.Object({ name: t.String(), leaves: t.Array(t.Ref("Leaf"), { maxItems: 2 }) }),

@@ -83,7 +83,7 @@ describe.skipIf(Bun.which("redis-server") === null)("rooms over Redis", () => {
 
   test("forget the members of a process that died", async () => {
     const one = await api(url, { presenceTtl: 300 });
-    const child = Bun.spawn([process.execPath, join(import.meta.dir, "member.ts"), url], { stdout: "pipe" });
+    const child = Bun.spawn([process.execPath, join(import.meta.dir, "programs/member.ts"), url], { stdout: "pipe" });
     const reader = child.stdout.getReader();
     await reader.read();
     await until(async () => (await one.sockets.presence("a")).length === 1);

@@ -21,7 +21,7 @@ export type AnySocket = Socket<any, any> & SocketContext;
 export type Handle = ((socket: AnySocket, ctx: SocketContext) => unknown) | SocketHooks<AnySocket, SocketContext, any>;
 
 /** A wire that writes down what is done with it. */
-export class FakeWire implements Wire {
+class FakeWire implements Wire {
   readonly sent: Message[] = [];
   readonly calls: string[] = [];
   /** What the next sends answer; then the length. */
@@ -53,7 +53,7 @@ export interface Sided {
   readonly options?: ConnectionOptions;
 }
 
-export function contextOf(request: Request, server?: unknown, user?: unknown): SocketContext {
+function contextOf(request: Request, server?: unknown, user?: unknown): SocketContext {
   return {
     request,
     server,
