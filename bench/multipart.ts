@@ -1,5 +1,5 @@
-import { boundaryOf, MultipartFault } from "../src/http/multipart/boundary.ts";
-import { MultipartParser } from "../src/http/multipart/parser.ts";
+import { boundaryOf, MultipartFault } from "../src/http/form/multipart/boundary.ts";
+import { MultipartParser } from "../src/http/form/multipart/parser.ts";
 import { formReader } from "../src/http/index.ts";
 
 /**

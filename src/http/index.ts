@@ -12,7 +12,7 @@ export { judgePreconditions } from "./preconditions.ts";
 export * from "./events.ts";
 export * from "./file.ts";
 export * from "./form/index.ts";
-export { folderStorage } from "./upload/folder-storage.ts";
+export { folderStorage } from "./folder-storage.ts";
 export * from "./html.ts";
 export { stdoutLines, type WriteLine } from "./line-sink.ts";
 export type { LogRecord } from "./log-record.ts";

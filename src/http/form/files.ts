@@ -1,12 +1,12 @@
 import { type Entry, MAX_ENTRIES, type UploadFile } from "../../schema/index.ts";
-import type { PartHead } from "../multipart/part-head.ts";
-import type { PartSink } from "../multipart/parser.ts";
-import { baseName } from "../upload/base-name.ts";
-import { Upload } from "../upload/file.ts";
-import { countFault, fileFaults, isAllowed } from "../upload/rules.ts";
-import { HEADER_BYTES } from "../upload/signatures.ts";
-import { sniff } from "../upload/sniff.ts";
-import { Spool } from "../upload/spool.ts";
+import type { PartHead } from "./multipart/part-head.ts";
+import type { PartSink } from "./multipart/parser.ts";
+import { baseName } from "./upload/base-name.ts";
+import { Upload } from "./upload/file.ts";
+import { countFault, fileFaults, isAllowed } from "./upload/rules.ts";
+import { HEADER_BYTES } from "./upload/signatures.ts";
+import { sniff } from "./upload/sniff.ts";
+import { Spool } from "./upload/spool.ts";
 import type { FormFile, FormPlan } from "./plan.ts";
 import { Pieces } from "./pieces.ts";
 

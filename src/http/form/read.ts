@@ -2,7 +2,7 @@ import type { Entry } from "../../schema/index.ts";
 import { brokenOff } from "../body.ts";
 import { ContentTooLarge, HttpError, UnsupportedMediaType } from "../errors.ts";
 import { Files } from "./files.ts";
-import { type BodyParser, multipartForm } from "./multipart.ts";
+import { type BodyParser, multipartForm } from "./multipart-form.ts";
 import { DEFAULT_MEMORY_THRESHOLD, DEFAULT_PARTS, type FormLimits, type FormPlan, type FormResult } from "./plan.ts";
 import { simpleForm } from "./simple.ts";
 import { Texts } from "./texts.ts";

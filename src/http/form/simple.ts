@@ -1,5 +1,5 @@
 import { queryReader } from "../query.ts";
-import { decodeUtf8 } from "./multipart.ts";
+import { decodeUtf8 } from "./multipart-form.ts";
 import type { FormPlan, FormResult } from "./plan.ts";
 import { MOST_PAIRS } from "./urlencoded.ts";
 

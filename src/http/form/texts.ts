@@ -1,7 +1,7 @@
 import { type Entry, MAX_ENTRIES } from "../../schema/index.ts";
 import type { RawValues } from "../query.ts";
 import type { FormPlan } from "./plan.ts";
-import { bytesInWords } from "../upload/rules.ts";
+import { bytesInWords } from "./upload/rules.ts";
 
 /** Why a text could not be taken. */
 export type TextFault = "too long" | "not UTF-8" | "a file";

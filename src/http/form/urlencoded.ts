@@ -1,5 +1,5 @@
-import type { BodyParser } from "./multipart.ts";
-import { decodeUtf8 } from "./multipart.ts";
+import type { BodyParser } from "./multipart-form.ts";
+import { decodeUtf8 } from "./multipart-form.ts";
 import type { Files } from "./files.ts";
 import { Pieces } from "./pieces.ts";
 import type { Texts } from "./texts.ts";

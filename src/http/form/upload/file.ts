@@ -1,5 +1,5 @@
-import type { FileStorage, UploadFile } from "../../schema/index.ts";
-import { fileSystem, paths } from "../on-demand.ts";
+import type { FileStorage, UploadFile } from "../../../schema/index.ts";
+import { fileSystem, paths } from "../../on-demand.ts";
 import { diskStream } from "./disk-stream.ts";
 import { Spool } from "./spool.ts";
 

@@ -7,8 +7,8 @@ import { S3Client } from "bun";
 import { t } from "bolide";
 import { folderStorage, type FormResult } from "../../../src/http/index.ts";
 import type { FileStorage, UploadFile } from "../../../src/schema/index.ts";
-import { file, formOf, multipart } from "../multipart/form-of.ts";
-import { ownTemporaryDirectory, temporaryFiles } from "../multipart/temporary.ts";
+import { file, formOf, multipart } from "./form-of.ts";
+import { ownTemporaryDirectory, temporaryFiles } from "./temporary.ts";
 import { serving } from "../serving.ts";
 
 const CONTENT = '{"grüße":"Ada"}';

@@ -1,4 +1,4 @@
-import { HeaderFault, parseMediaType } from "../../native/index.ts";
+import { HeaderFault, parseMediaType } from "../../../native/index.ts";
 
 /** What makes a body no multipart form; `message` ends the sentence `Invalid multipart: …`. */
 export class MultipartFault {

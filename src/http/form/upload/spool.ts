@@ -1,4 +1,4 @@
-import { fileSystem, paths } from "../on-demand.ts";
+import { fileSystem, paths } from "../../on-demand.ts";
 
 /** A write that took longer has waited for the disk: a page of the cache takes 30 us for 128 KB. */
 const SLOW_MILLIS = 10;

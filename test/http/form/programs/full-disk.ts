@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Upload } from "../../../../src/http/upload/file.ts";
+import { Upload } from "../../../../src/http/form/upload/file.ts";
 
 // Saves 200,000 bytes where a file may have fewer, and tells what is at the path and beside it.
 const folder = mkdtempSync(join(tmpdir(), "bolide-full-"));

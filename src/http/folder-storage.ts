@@ -1,5 +1,5 @@
-import type { FileStorage } from "../../schema/index.ts";
-import { fileSystem, paths } from "../on-demand.ts";
+import type { FileStorage } from "../schema/index.ts";
+import { fileSystem, paths } from "./on-demand.ts";
 
 /**
  * Keeps files in a folder, which is made with those above it when the first file comes. Each gets a name of its own, a

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { sniff } from "../../../src/http/upload/sniff.ts";
+import { sniff } from "../../../src/http/form/upload/sniff.ts";
 
 /** The first bytes of files as programs write them, the type they are known by, and other types that they may be declared as. */
 const FILES: readonly (readonly [bytes: string, type: string, also?: readonly string[]])[] = [

@@ -1,4 +1,4 @@
-import type { Entry, FileRules } from "../../schema/index.ts";
+import type { Entry, FileRules } from "../../../schema/index.ts";
 import type { Sniffed } from "./sniff.ts";
 
 /** What is known of a file once it has been read to its end. */

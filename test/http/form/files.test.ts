@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { FileSize, t } from "bolide";
 import type { Entry, TSchema } from "../../../src/schema/index.ts";
-import { file, formOf, multipart, type Part } from "../multipart/form-of.ts";
+import { file, formOf, multipart, type Part } from "./form-of.ts";
 
 const png = "\x89PNG\r\n\x1a\n\0\0\0\r";
 const bytes = (latin1: string): Uint8Array => Buffer.from(latin1, "latin1");

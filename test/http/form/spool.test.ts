@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { Spool } from "../../../src/http/upload/spool.ts";
+import { Spool } from "../../../src/http/form/upload/spool.ts";
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 

@@ -1,4 +1,4 @@
-import { fileSystem } from "../on-demand.ts";
+import { fileSystem } from "../../on-demand.ts";
 
 /** Bytes that are read at once. */
 const CHUNK = 65_536;

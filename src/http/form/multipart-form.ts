@@ -1,7 +1,7 @@
 import { type Entry } from "../../schema/index.ts";
-import { boundaryOf, MultipartFault } from "../multipart/boundary.ts";
-import type { PartHead } from "../multipart/part-head.ts";
-import { MultipartParser, type PartSink } from "../multipart/parser.ts";
+import { boundaryOf, MultipartFault } from "./multipart/boundary.ts";
+import type { PartHead } from "./multipart/part-head.ts";
+import { MultipartParser, type PartSink } from "./multipart/parser.ts";
 import { Pieces } from "./pieces.ts";
 import type { Files } from "./files.ts";
 import type { Texts } from "./texts.ts";

@@ -10,8 +10,8 @@ import {
   formReader,
 } from "../../../src/http/index.ts";
 import { fileRulesOf, t } from "../../../src/schema/index.ts";
-import { BOUNDARY, file, multipart } from "../multipart/form-of.ts";
-import { ownTemporaryDirectory, temporaryFiles } from "../multipart/temporary.ts";
+import { BOUNDARY, file, multipart } from "./form-of.ts";
+import { ownTemporaryDirectory, temporaryFiles } from "./temporary.ts";
 import { serving } from "../serving.ts";
 
 const MIB = 1_048_576;

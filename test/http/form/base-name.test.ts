@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { basename } from "node:path";
-import { baseName } from "../../../src/http/upload/base-name.ts";
+import { baseName } from "../../../src/http/form/upload/base-name.ts";
 
 /** Names as they are sent, and what is left of them. */
 const NAMES: readonly (readonly [sent: string, name: string])[] = [
