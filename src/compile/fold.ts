@@ -5,7 +5,7 @@ import { Context, type RouteShared, type Sessions } from "./context.ts";
 import { explain } from "./explain.ts";
 import { type Fail, foldFailures } from "./failures.ts";
 import type { CompiledHandler, Kit } from "./kit.ts";
-import { type Plan, stepsOf } from "./plan.ts";
+import { type Plan, stepOf, stepsOf } from "./plan.ts";
 import { foldAnswer } from "./steps/answer.ts";
 import { foldAuth } from "./steps/auth.ts";
 import { foldLimited } from "./steps/body.ts";
@@ -26,19 +26,19 @@ import { foldHandshake, foldSockets, foldSwitch, foldUpgrade, SocketContext, whe
 export function foldPlan(plan: Plan, kit: Kit): CompiledHandler {
   try {
     const fail = foldFailures(plan.rules, () => explain(plan), kit);
-    const [socket] = stepsOf(plan, "socket");
+    const socket = stepOf(plan, "socket");
     const handler = socket === undefined ? foldAnswered(plan, fail, kit) : foldSwitch(socket);
-    const [dependencies] = stepsOf(plan, "dependencies");
+    const dependencies = stepOf(plan, "dependencies");
     const sent = socket === undefined ? undefined : whenClosed;
     const provided = dependencies === undefined ? handler : foldProvided(dependencies, handler, fail, kit, sent);
     const input = foldInput(plan, kit, provided, fail);
-    const [auth] = stepsOf(plan, "auth");
+    const auth = stepOf(plan, "auth");
     const all = stepsOf(plan, "middleware").map(({ middleware }) => middleware);
     const counted = foldMiddleware(all.filter(isInner), input, fail);
     const known = auth === undefined ? counted : foldAuth(auth, counted, fail);
-    const [limit] = stepsOf(plan, "limit");
+    const limit = stepOf(plan, "limit");
     const limited = limit === undefined ? known : foldLimited(limit.bytes, known, fail);
-    const [handshake] = stepsOf(plan, "handshake");
+    const handshake = stepOf(plan, "handshake");
     const met = handshake === undefined ? limited : foldHandshake(handshake, limited, fail, kit);
     const outer = all.filter((one) => !isInner(one));
     const run = foldRecorded(foldMiddleware(outer, met, fail), kit);
@@ -60,5 +60,5 @@ const isInner = ({ afterAuth }: Middleware): boolean => afterAuth === true;
 
 /** The handler, and the writing of what it answers. */
 function foldAnswered(plan: Plan, fail: Fail, kit: Kit): Stage {
-  return foldHandler(plan.route.handler, foldAnswer(stepsOf(plan, "answer")[0]!.answer, kit), fail);
+  return foldHandler(plan.route.handler, foldAnswer(stepOf(plan, "answer")!.answer, kit), fail);
 }

@@ -11,6 +11,7 @@ export {
   planRoute,
   type Step,
   type StepOf,
+  stepOf,
   stepsOf,
   type TextSource,
 } from "./plan.ts";

@@ -70,7 +70,15 @@ export type StepOf<K extends Step["kind"]> = Extract<Step, { readonly kind: K }>
 
 /** The plan's steps of one kind, in order. */
 export function stepsOf<K extends Step["kind"]>(plan: Plan, kind: K): StepOf<K>[] {
-  return plan.steps.filter((step): step is StepOf<K> => step.kind === kind);
+  const found: StepOf<K>[] = [];
+  for (const step of plan.steps) if (step.kind === kind) found.push(step as StepOf<K>);
+  return found;
+}
+
+/** The plan's step of a kind of which it has one at most. */
+export function stepOf<K extends Step["kind"]>(plan: Plan, kind: K): StepOf<K> | undefined {
+  for (const step of plan.steps) if (step.kind === kind) return step as StepOf<K>;
+  return undefined;
 }
 
 /** What a route answers with. */

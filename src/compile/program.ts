@@ -20,7 +20,7 @@ import { foldPlan } from "./fold.ts";
 import type { CompiledHandler, Kit } from "./kit.ts";
 import { foldMisses, type Outcome, type PlacedScope } from "./misses.ts";
 import { mountRoute, type PlacedMount } from "./mounts.ts";
-import { type PlacedRoute, type Plan, planRoute, stepsOf } from "./plan.ts";
+import { type PlacedRoute, type Plan, planRoute } from "./plan.ts";
 import { startBackends, startMiddleware } from "./start.ts";
 import { foldAnswer } from "./steps/answer.ts";
 
@@ -152,7 +152,8 @@ export function compileProgram(declared: Declarations, kit: Kit): Program {
     return { status: 308, headers: { location: other + (query === -1 ? "" : request.url.slice(query)) } };
   }
 
-  const sockets = plans.flatMap((plan) => stepsOf(plan, "socket").map(({ socket }) => socket.settings));
+  const sockets: SocketSettings[] = [];
+  for (const { route } of plans) if (route.socket !== undefined) sockets.push(route.socket.settings);
   return { plans, sockets, native: table, dispatch, started: startBackends(plans, kit) };
 }
 

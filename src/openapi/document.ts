@@ -1,4 +1,4 @@
-import { type Plan, planRoute, stepsOf, type TrailingSlash } from "../compile/index.ts";
+import { type Plan, planRoute, stepOf, type TrailingSlash } from "../compile/index.ts";
 import type { ErrorFormat } from "../http/index.ts";
 import { makeRoute, RouteError } from "../route/index.ts";
 import { isSchema, t } from "../schema/index.ts";
@@ -145,13 +145,13 @@ class OperationIds {
 function checkExamples(plan: Plan, checks: ExampleCheck): void {
   const { examples } = plan.route.contract;
   if (examples === undefined) return;
-  const { answer } = stepsOf(plan, "answer")[0]!;
+  const { answer } = stepOf(plan, "answer")!;
   for (const [key, values] of Object.entries(examples as Readonly<Record<string, object>>)) {
     const shape =
       key === "body"
         ? plan.route.contract.body
         : key === "form"
-          ? stepsOf(plan, "form")[0]?.texts
+          ? stepOf(plan, "form")?.texts
           : answer.schemas?.get(Number(key));
     if (shape === undefined) throw new RouteError(plan.name, `has examples for ${key}, of which it declares no schema`);
     checks.check(isSchema(shape) ? shape : t.Object(shape), Object.values(values), `${plan.name} (${key})`);

@@ -1,4 +1,4 @@
-import { type Plan, stepsOf } from "../compile/index.ts";
+import { type Plan, stepOf } from "../compile/index.ts";
 import { isSchema, kindName, type Shape, type TSchema } from "../schema/index.ts";
 import { givenName, methodId } from "./names.ts";
 import type { OpenApiOptions } from "./options.ts";
@@ -25,11 +25,14 @@ export function isDoubtful(plans: readonly Plan[], { tagGroups, webhooks, errors
       }
     }
     for (const step of plan.steps) if ("shape" in step) waiting.push(step.shape);
-    for (const { declared } of stepsOf(plan, "form")) waiting.push(declared.form ?? {}, declared.files ?? {});
-    waiting.push(...(stepsOf(plan, "answer")[0]?.answer.schemas?.values() ?? []));
-    for (const { socket } of stepsOf(plan, "socket"))
-      waiting.push(socket.settings.message ?? {}, socket.settings.send ?? {});
-    for (const { content = {}, headers = {} } of Object.values(answers ?? {})) waiting.push(content, headers);
+    const declared = stepOf(plan, "form")?.declared;
+    if (declared !== undefined) waiting.push(declared.form ?? {}, declared.files ?? {});
+    const schemas = stepOf(plan, "answer")?.answer.schemas;
+    if (schemas !== undefined) waiting.push(...schemas.values());
+    const settings = plan.route.socket?.settings;
+    if (settings !== undefined) waiting.push(settings.message ?? {}, settings.send ?? {});
+    if (answers === undefined) continue;
+    for (const { content = {}, headers = {} } of Object.values(answers)) waiting.push(content, headers);
   }
   return hasDoubtfulSchema(waiting);
 }
@@ -58,10 +61,22 @@ function hasDoubtfulSchema(waiting: unknown[]): boolean {
       if (other !== undefined && !Bun.deepEquals(other, schema, true)) return true;
       if (name !== undefined) named.set(name, schema);
     }
+    if (LEAVES.has(kindName(schema))) continue;
     for (const key of INNER) if (schema[key] !== undefined) waiting.push(schema[key]);
   }
   return [...named.keys()].some((name) => named.has(`${name}Input`) || OWN.has(name));
 }
+
+/** Kinds that hold no schema: most of all that there are. */
+const LEAVES: ReadonlySet<string> = new Set([
+  "String",
+  "Integer",
+  "Number",
+  "Boolean",
+  "StringEnum",
+  "Literal",
+  "Date",
+]);
 
 /** Keywords that hold schemas: one, a list of them, or some by name. */
 const INNER =

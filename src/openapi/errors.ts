@@ -1,4 +1,4 @@
-import { type Plan, stepsOf } from "../compile/index.ts";
+import { type Plan, stepOf, stepsOf } from "../compile/index.ts";
 import type { ErrorFormat } from "../http/index.ts";
 import { asObject, isOptional, kindName, refinementsOf, type Shape, type TSchema } from "../schema/index.ts";
 import { SAFE_METHODS } from "../auth/index.ts";
@@ -15,8 +15,8 @@ export function errorsOf(plan: Plan, method: string): Reasons {
     reasons.set(status, [...(reasons.get(status) ?? []), ...told]);
   };
   const reads = stepsOf(plan, "read");
-  const body = stepsOf(plan, "body")[0] ?? stepsOf(plan, "form")[0];
-  const [auth] = stepsOf(plan, "auth");
+  const body = stepOf(plan, "body") ?? stepOf(plan, "form");
+  const auth = stepOf(plan, "auth");
 
   // A value, a header count or a query over its limit; a body that broke off; a malformed escape in the path.
   if (reads.length > 0 || body !== undefined || plan.pattern.names.length > 0) add(400);
@@ -24,7 +24,7 @@ export function errorsOf(plan: Plan, method: string): Reasons {
     ({ source, shape }) => isPicky(shape) || Object.values(asObject(shape).properties).some(mayFail(source)),
   );
   if (mayRefuse || body !== undefined) add(422);
-  if (body !== undefined || stepsOf(plan, "limit").length > 0) add(413);
+  if (body !== undefined || stepOf(plan, "limit") !== undefined) add(413);
   if (body !== undefined) add(415);
   if (plan.pattern.names.length > 0) add(404);
   if (auth !== undefined) {

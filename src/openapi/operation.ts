@@ -1,4 +1,4 @@
-import { DEFAULT_BODY_SIZE, type Plan, stepsOf } from "../compile/index.ts";
+import { DEFAULT_BODY_SIZE, type Plan, stepOf } from "../compile/index.ts";
 import { parsePath } from "../route/index.ts";
 import { isOptional, isSchema, t } from "../schema/index.ts";
 import type { Direction } from "./components.ts";
@@ -56,13 +56,13 @@ export function operationOf(
 }
 
 function bodyOf(plan: Plan, write: WriteSchema): RequestBodyObject | undefined {
-  const [form] = stepsOf(plan, "form");
+  const form = stepOf(plan, "form");
   const examples = examplesOf(plan.route.contract.examples?.[form === undefined ? "body" : "form"]);
   if (form !== undefined) {
     const body = formBodyOf(form, (schema) => write(schema, "request", `${plan.name} (form)`), examples);
     return { ...body, ...(form.bytes === DEFAULT_BODY_SIZE ? {} : { "x-max-bytes": form.bytes }) };
   }
-  const [step] = stepsOf(plan, "body");
+  const step = stepOf(plan, "body");
   if (step === undefined) return undefined;
   const schema = isSchema(step.shape) ? step.shape : t.Object(step.shape);
   return {

@@ -1,4 +1,4 @@
-import { type Plan, stepsOf } from "../compile/index.ts";
+import { type Plan, stepOf, stepsOf } from "../compile/index.ts";
 import { constantValue } from "../route/index.ts";
 import { kindName, t, textsOf, type TSchema } from "../schema/index.ts";
 import { type ErrorSchemas, errorResponseObject, errorsOf, type Reasons } from "./errors.ts";
@@ -42,7 +42,7 @@ export function responsesOf(plan: Plan, method: string, shared: Shared): Record<
 
 /** What a route answers when it succeeds or fails as declared, by status. */
 function declaredContents(plan: Plan, write: WriteAnswer): Map<number, Content> {
-  const { answer } = stepsOf(plan, "answer")[0]!;
+  const { answer } = stepOf(plan, "answer")!;
   const { examples, answers } = plan.route.contract;
   if (answer.schemas === undefined) {
     const documented = Object.keys(answers ?? {}).some((status) => Number(status) < 400);
@@ -131,7 +131,7 @@ function failure(plan: Plan, status: number, reasons: Reasons, { errors }: Share
 
 function success(plan: Plan, status: number, content: Content, { write }: Shared): ResponseObject {
   const noted = plan.route.contract.answers?.[status];
-  const schema = stepsOf(plan, "answer")[0]!.answer.schemas?.get(status);
+  const schema = stepOf(plan, "answer")!.answer.schemas?.get(status);
   const named = schema !== undefined && (schema.$id !== undefined || schema.title !== undefined);
   const headers = { ...headersOf(plan, status), ...writtenHeaders(noted?.headers, write, `${plan.name} (${status})`) };
   const own = Object.entries(noted?.content ?? {}).map(
@@ -147,7 +147,7 @@ function success(plan: Plan, status: number, content: Content, { write }: Shared
 
 /** Headers that the route's contract, its scopes and its middleware set. */
 function headersOf(plan: Plan, status: number): Record<string, HeaderObject> {
-  const fixed = status < 400 ? (stepsOf(plan, "answer")[0]!.answer.headers ?? {}) : {};
+  const fixed = status < 400 ? (stepOf(plan, "answer")!.answer.headers ?? {}) : {};
   return { ...middlewareHeaders(plan), ...fixedHeaders(fixed) };
 }
 

@@ -1,5 +1,5 @@
 import type { Backend, Guard, SecurityScheme } from "../auth/index.ts";
-import { type Plan, stepsOf } from "../compile/index.ts";
+import { type Plan, stepOf, stepsOf } from "../compile/index.ts";
 import type { SecurityRequirement } from "./model.ts";
 import { presentable } from "./authorization-schemes.ts";
 
@@ -9,7 +9,7 @@ export class Schemes {
 
   /** How a route's caller may identify: any of these. `undefined` where nobody is asked. */
   requirementsOf(plan: Plan): readonly SecurityRequirement[] | undefined {
-    const [auth] = stepsOf(plan, "auth");
+    const auth = stepOf(plan, "auth");
     if (auth === undefined || auth.backends.length === 0) return undefined;
     const names = auth.backends.flatMap((backend) => this.#namesOf(backend));
     const isOptional = auth.guards.every((guard) => guard.anonymous === true);

@@ -1,4 +1,4 @@
-import { type Plan, stepsOf } from "../compile/index.ts";
+import { type Plan, stepOf } from "../compile/index.ts";
 import { RouteError } from "../route/index.ts";
 import { limitsOf } from "../websocket/index.ts";
 import { errorsOf } from "./errors.ts";
@@ -54,7 +54,7 @@ function refusalsOf(plan: Plan, tools: Tools): SocketOperation["responses"] {
   const reasons = new Map(errorsOf(plan, "GET"));
   for (const status of REFUSALS) if (!reasons.has(status)) reasons.set(status, []);
   const answers = [...reasons.keys()].sort((one, other) => one - other);
-  const { headers = {} } = stepsOf(plan, "socket")[0]!;
+  const { headers = {} } = stepOf(plan, "socket")!;
   const all = { ...middlewareHeaders(plan), ...fixedHeaders(headers) };
   const upgraded: ResponseObject = {
     description: "Switching Protocols",

@@ -3,7 +3,7 @@ import { Invalid } from "../../schema/index.ts";
 import type { Context } from "../context.ts";
 import type { Fail } from "../failures.ts";
 import type { Kit } from "../kit.ts";
-import { type Plan, type StepOf, stepsOf, type TextSource } from "../plan.ts";
+import { type Plan, type StepOf, stepOf, stepsOf, type TextSource } from "../plan.ts";
 import { foldBody } from "./body.ts";
 import { foldForm } from "./form.ts";
 import { merge } from "./merge.ts";
@@ -23,9 +23,9 @@ export function foldInput(plan: Plan, kit: Kit, next: Stage, fail: Fail): Run {
     reads.filter((step) => step.into !== undefined),
     kit,
   );
-  const [bodyStep] = stepsOf(plan, "body");
+  const bodyStep = stepOf(plan, "body");
 
-  const [formStep] = stepsOf(plan, "form");
+  const formStep = stepOf(plan, "form");
 
   if (bodyStep === undefined && formStep === undefined && feed === undefined) {
     const [only, second] = own;
