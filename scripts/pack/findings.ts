@@ -49,7 +49,7 @@ export function fileList(files: Contents): string[] {
 
 /** Paths of the machine that packed, which a bundler or a compiler may have written down: this checkout, any home. */
 export function absolutePaths(files: Contents): string[] {
-  const paths = [ROOT, `${homedir()}/`, "/home/", "/Users/", "C:\\Users\\"];
+  const paths = [`${ROOT}/`, `${homedir()}/`, "/home/", "/Users/", "C:\\Users\\"];
   return [...files].flatMap(([name, bytes]) => {
     const found = paths.find((path) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(path));
     return found === undefined ? [] : [`${name} names ${found}`];
