@@ -32,9 +32,6 @@ export interface FormFields {
 /** Bytes of a form with files unless declared otherwise: 50 MiB. */
 export const DEFAULT_UPLOAD_SIZE = 52_428_800;
 
-/** Bytes of a file that is kept in memory unless declared otherwise: 1 MiB. */
-export const DEFAULT_MEMORY_THRESHOLD = 1_048_576;
-
 /** What a contract declares of a form; `undefined` where it declares none. Errors: what cannot work, to `fail`. */
 export function formFields(contract: Contract, fail: (reason: string) => never): FormFields | undefined {
   if (contract.form === undefined && contract.files === undefined) return undefined;

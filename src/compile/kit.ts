@@ -1,5 +1,5 @@
 import type { Server } from "bun";
-import type { ErrorFormat, LogRecord } from "../http/index.ts";
+import { DEFAULT_PARTS, type ErrorFormat, type LogRecord } from "../http/index.ts";
 import type { MaybePromise } from "../middleware/index.ts";
 import type { Dependency, Provider } from "../route/index.ts";
 import type { Validators } from "../schema/index.ts";
@@ -23,7 +23,7 @@ export const DEFAULT_LIMITS: RequestLimits = Object.freeze({
   valueLength: 8192,
   headers: 100,
   queryKeys: 1000,
-  parts: 100,
+  parts: DEFAULT_PARTS,
 });
 
 /** A compiled route: one closure. `params` come decoded from the tree, or not at all from the native table. */

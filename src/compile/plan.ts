@@ -1,5 +1,5 @@
 import { type Backend, type Guard, isAuthenticated } from "../auth/index.ts";
-import type { HttpErrorClass } from "../http/index.ts";
+import { DEFAULT_MEMORY_THRESHOLD, type HttpErrorClass } from "../http/index.ts";
 import { asMiddleware, type Middleware } from "../middleware/index.ts";
 import {
   type AnyRoute,
@@ -20,7 +20,7 @@ import {
 } from "../route/index.ts";
 import type { SocketSettings } from "../websocket/index.ts";
 import { asObject, isSchema, type Shape, t, type TSchema } from "../schema/index.ts";
-import { DEFAULT_MEMORY_THRESHOLD, DEFAULT_UPLOAD_SIZE, formFields, type FormFields } from "./form.ts";
+import { DEFAULT_UPLOAD_SIZE, formFields, type FormFields } from "./form.ts";
 
 /** The text sources of a request, in the order in which they are read. */
 export const TEXT_SOURCES = ["params", "query", "headers", "cookies"] as const;

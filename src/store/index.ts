@@ -1,3 +1,4 @@
+export { isBusy } from "./busy.ts";
 export { hashed } from "./hashed.ts";
 export { memoryStore, type MemoryStoreOptions, StoreFullError } from "./memory.ts";
 export { linkRedis, type RedisLink } from "./redis-link.ts";

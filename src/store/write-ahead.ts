@@ -1,4 +1,5 @@
 import type { Database } from "bun:sqlite";
+import { isBusy } from "./busy.ts";
 
 /** Milliseconds between two tries, and as many again by chance, so that two processes do not meet again. */
 const PAUSE = 2;
@@ -19,8 +20,4 @@ export function writeAhead(db: Database, patience: number): void {
       Bun.sleepSync(PAUSE + PAUSE * Math.random());
     }
   }
-}
-
-function isBusy(error: unknown): boolean {
-  return String((error as { readonly code?: unknown }).code).startsWith("SQLITE_BUSY");
 }

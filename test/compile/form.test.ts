@@ -1,26 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { describe, expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Api, apiKey, type Contract, FileSize, HttpError, stream, t } from "bolide";
 import { testClient } from "bolide/testing";
 import { explain } from "../../src/compile/index.ts";
 import { Connection } from "../conformance/wire.ts";
+import { ownTemporaryDirectory } from "../http/form/temporary.ts";
 
-// A folder of its own: other programs upload as well.
-const before = process.env["TMPDIR"];
-let folder = "";
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "bolide-forms-"));
-  process.env["TMPDIR"] = folder;
-});
-afterAll(() => {
-  if (before === undefined) delete process.env["TMPDIR"];
-  else process.env["TMPDIR"] = before;
-  rmSync(folder, { recursive: true });
-});
+ownTemporaryDirectory();
 
-const temporary = () => readdirSync(folder).length;
+const temporary = () => readdirSync(tmpdir()).length;
 const files = { file: t.File() };
 const sent = { files: { file: "a".repeat(100) } };
 

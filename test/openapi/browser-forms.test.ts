@@ -1,14 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
 import { Api, type RunningServer, t } from "bolide";
-import { type Browser, chromium, type Page, type Response } from "playwright-core";
-
-/** Where Debian puts it: `apt-get install chromium`. */
-const CHROMIUM = "/usr/bin/chromium";
-const missing = !existsSync(CHROMIUM);
-
-/** A browser on a machine that is busy with other tests. */
-const PATIENCE = 60_000;
+import type { Browser, Page, Response } from "playwright-core";
+import { launch, PATIENCE, withoutBrowser } from "./browsing.ts";
 
 const api = new Api({ title: "Pictures" });
 api.post(
@@ -19,15 +12,13 @@ api.post(
 
 const PNG = { name: "a.png", mimeType: "image/png", buffer: Buffer.from("89504e470d0a1a0a", "hex") };
 
-// In a CI it must be there.
-describe.skipIf(missing && Bun.env["CI"] === undefined)("in a browser, a file is sent", () => {
+describe.skipIf(withoutBrowser)("in a browser, a file is sent", () => {
   let browser: Browser;
   let server: RunningServer;
 
   beforeAll(async () => {
     server = await api.listen({ port: 0 });
-    const args = ["--no-sandbox", "--disable-background-networking"];
-    browser = await chromium.launch({ executablePath: CHROMIUM, args });
+    browser = await launch();
   }, PATIENCE);
   afterAll(async () => {
     await browser?.close();

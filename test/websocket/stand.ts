@@ -71,8 +71,8 @@ function contextOf(request: Request, server?: unknown, user?: unknown): SocketCo
   } as unknown as SocketContext;
 }
 
-/** An open connection over a fake wire. */
-export function connect(handle: Handle, { settings = {}, user, broker, sockets, options }: Sided = {}) {
+/** What the sockets of one route share, and what they log. */
+function programOf(handle: Handle, { settings = {}, broker, sockets }: Sided) {
   const logged: LogRecord[] = [];
   const log = (record: LogRecord) => void logged.push(record);
   const all = sockets ?? new Sockets({ log, broker });
@@ -80,6 +80,13 @@ export function connect(handle: Handle, { settings = {}, user, broker, sockets, 
     { route: "GET /test", settings, handle: handle as AnySocketHandler },
     { validators: new Validators(), sockets: all, log },
   );
+  return { program, logged, all };
+}
+
+/** An open connection over a fake wire. */
+export function connect(handle: Handle, sided: Sided = {}) {
+  const { user, options } = sided;
+  const { program, logged, all } = programOf(handle, sided);
   const ctx = contextOf(new Request("http://localhost/test"), undefined, user);
   const connection = new SocketConnection(program, ctx, options);
   const wire = new FakeWire();
@@ -88,14 +95,9 @@ export function connect(handle: Handle, { settings = {}, user, broker, sockets, 
 }
 
 /** A real server with one route for all paths. */
-export function serve(handle: Handle, { settings = {}, broker, sockets }: Sided = {}) {
-  const logged: LogRecord[] = [];
-  const log = (record: LogRecord) => void logged.push(record);
-  const all = sockets ?? new Sockets({ log, broker });
-  const program = socketProgram(
-    { route: "GET /test", settings, handle: handle as AnySocketHandler },
-    { validators: new Validators(), sockets: all, log },
-  );
+export function serve(handle: Handle, sided: Sided = {}) {
+  const { settings = {} } = sided;
+  const { program, logged, all } = programOf(handle, sided);
   const connections: WeakRef<SocketConnection>[] = [];
   const server = Bun.serve<SocketConnection>({
     hostname: "127.0.0.1",

@@ -1,7 +1,8 @@
 import type { Engine, Eventual, Session, Statement, StatementTraits } from "../engine/index.ts";
 import { ServiceUnavailable } from "../../http/index.ts";
+import { isBusy } from "../../store/index.ts";
 import type { Connection } from "./connection.ts";
-import { fault, isBusy } from "./fault.ts";
+import { fault } from "./fault.ts";
 import { SqliteSession } from "./session.ts";
 import { Read, Write } from "./statement.ts";
 import { Turn } from "./turn.ts";

@@ -5,9 +5,6 @@ function codeOf(error: unknown): string {
   return typeof code === "string" ? code : "";
 }
 
-/** Another connection has the lock; a moment later it may be free. */
-export const isBusy = (error: unknown): boolean => /^SQLITE_(?:BUSY|LOCKED)/.test(codeOf(error));
-
 /** This process may not write the file. */
 export const isReadOnly = (error: unknown): boolean => codeOf(error).startsWith("SQLITE_READONLY");
 

@@ -44,5 +44,7 @@ export interface FormResult {
   dispose(): void;
 }
 
+/** Parts of a form unless declared otherwise. */
 export const DEFAULT_PARTS = 100;
+/** Bytes of a file that is kept in memory unless declared otherwise: 1 MiB. */
 export const DEFAULT_MEMORY_THRESHOLD = 1_048_576;

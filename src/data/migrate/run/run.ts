@@ -1,4 +1,5 @@
 import { type DatabaseConnection, sql } from "kysely";
+import { isBusy } from "../../../store/index.ts";
 import { Held } from "../../connection.ts";
 import { type MigrationResult, type MigrationResultSet, Migrator } from "kysely/migration";
 import { dialectOf } from "../../dialect.ts";
@@ -165,7 +166,7 @@ async function runInSqlite(
           return results;
         });
       } catch (error) {
-        if (!begun && isBusy(error)) return undefined;
+        if (!begun && isLocked(error)) return undefined;
         return resultsOf(error);
       }
     }, patience);
@@ -177,9 +178,9 @@ async function runInSqlite(
 /** Kysely's, as its migrator makes it. */
 const LOCK_TABLE = "kysely_migration_lock";
 
-function isBusy(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return /^SQLITE_(?:BUSY|LOCKED)/.test(String((error as { code?: unknown }).code)) || isBusy(error.cause);
+/** Whether another runner has the lock, by the error or by what caused it. */
+function isLocked(error: unknown): boolean {
+  return error instanceof Error && (isBusy(error) || isLocked(error.cause));
 }
 
 async function runJournaled(connection: AnyDatabase, migrations: Migrations, act: Run): Promise<MigrationResultSet> {
