@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { importsOf } from "./imports.ts";
-import { type Tree, violations } from "./rules.ts";
+import { FLOORS, type Tree, violations } from "./rules.ts";
 
 const SOURCE = join(import.meta.dir, "../../src");
 
@@ -12,6 +12,15 @@ test("the house stands: no upward arrow, no circle, no way around a door, one ad
   expect(violations(Object.fromEntries(files.map((file) => [file, readFileSync(join(SOURCE, file), "utf8")])))).toEqual(
     [],
   );
+});
+
+test("CONTRIBUTING draws every room, on its floor", () => {
+  const drawn: [string, number][] = [];
+  const text = readFileSync(join(SOURCE, "../CONTRIBUTING.md"), "utf8");
+  // The floor is said once for all rooms on it.
+  for (const [, floor = "", room = ""] of text.matchAll(/^\| +(\d?) *\| `([\w.]+)\/?`/gm))
+    drawn.push([room, floor === "" ? drawn.at(-1)![1] : Number(floor)]);
+  expect(Object.fromEntries(drawn)).toEqual(FLOORS);
 });
 
 describe("each rule can fail:", () => {

@@ -5,7 +5,7 @@ import { importsOf } from "./imports.ts";
 export type Tree = Readonly<Record<string, string>>;
 
 /** The floor of each room, as DESIGN draws the house. A file that stands for itself, `api.ts`, is a room. */
-const FLOORS: Readonly<Record<string, number>> = {
+export const FLOORS: Readonly<Record<string, number>> = {
   cli: 9,
   testing: 9,
   client: 9,
